@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One target a room; each imports only rooms listed above it. Tests/ImportGraphTests asserts this graph.
+// The compression libraries and libyaml are linked from their archives, so that the release binary is one file.
+let package = Package(
+  name: "attrace",
+  products: [
+    .executable(name: "attrace", targets: ["attrace"]),
+    .library(name: "AttraceKit", targets: ["Trace", "Profile", "Decode", "Check", "Measure", "Inspect"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CYAML"),
+    .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CZstd"),
+    .systemLibrary(name: "CLZMA"),
+    .target(name: "CManuals"),
+    .target(name: "Trace"),
+    .target(
+      name: "Profile", dependencies: ["Trace", "CYAML", "CManuals"], exclude: ["Manuals", "README.md"],
+      linkerSettings: [.linkedLibrary(":libyaml.a")]),
+    .target(name: "Decode", dependencies: ["Trace", "Profile"]),
+    .target(name: "Check", dependencies: ["Trace", "Profile"]),
+    .target(name: "Measure", dependencies: ["Trace", "Profile"]),
+    .target(name: "Inspect", dependencies: ["Trace", "Profile", "Decode", "Check", "Measure"]),
+    .target(
+      name: "Capture", dependencies: ["Trace", "CZlib", "CZstd", "CLZMA"],
+      linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a"), .linkedLibrary(":liblzma.a")]),
+    .target(name: "Report", dependencies: ["Trace", "Profile", "Check", "Measure", "Inspect"]),
+    .executableTarget(
+      name: "attrace",
+      dependencies: ["Trace", "Profile", "Decode", "Check", "Measure", "Inspect", "Capture", "Report"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,18 @@
+#ifndef ATTRACE_MANUALS_H
+#define ATTRACE_MANUALS_H
+#include <stddef.h>
+
+/* One file of a profile, embedded in the program. */
+typedef struct {
+  const char *profile;
+  const char *file;
+  const unsigned char *bytes;
+  size_t count;
+} attrace_manual;
+
+extern const attrace_manual attrace_manuals[];
+extern const size_t attrace_manual_count;
+
+/* The file at an index below attrace_manual_count. */
+static inline const attrace_manual *attrace_manual_at(size_t index) { return &attrace_manuals[index]; }
+#endif

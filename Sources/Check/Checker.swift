@@ -1,0 +1,230 @@
+import Profile
+import Trace
+
+/// Reads events and a book, and reports what breaks the document. It never sees bytes of the trace, and keeps no more
+/// than the commands that are still open.
+///
+/// Deadlines are compared with the times in the trace, never with a clock: a live line and a file give the same result.
+public struct Checker {
+  let book: Book
+  let resolution: Resolution
+  let lossy: Bool
+  /// Whether values that the profile marks as secret are hidden in messages.
+  let redact: Bool
+
+  var machine: Machine
+  var coverage: CoverageCounter
+  var open: [CommandTrack] = []
+  var spare: [CommandTrack] = []
+  var waits: [WaitTrack] = []
+  var settings = Settings()
+  var unknownNames: Set<UInt64> = []
+  var now = Instant.unknown
+
+  static let openLimit = 64
+  static let waitLimit = 64
+  static let unknownNameLimit = 256
+  /// The number of findings that are kept; the rest are counted.
+  public static let findingLimit = 10_000
+
+  public private(set) var findings: [Finding] = []
+  public private(set) var dropped = 0
+
+  public init(book: Book, resolution: Resolution, lossy: Bool = false, redact: Bool = true) {
+    self.book = book
+    self.resolution = resolution
+    self.lossy = lossy
+    self.redact = redact
+    machine = Machine(book)
+    coverage = CoverageCounter(statements: book.statements.count)
+  }
+
+  /// What was and was not evaluated, so far.
+  public var coverageTable: [RuleCoverage] {
+    coverage.coverage { index in book.statements.indices.contains(index) ? book.statements[index].rule : "" }
+  }
+
+  /// Hands over the findings since the last call.
+  public mutating func takeFindings() -> [Finding] {
+    defer { findings.removeAll(keepingCapacity: true) }
+    return findings
+  }
+
+  public var hasFindings: Bool { !findings.isEmpty }
+
+  /// Checks a batch of events.
+  public mutating func take(_ batch: borrowing EventBatch) {
+    for index in batch.events.indices { take(batch.events[index], batch) }
+  }
+
+  private mutating func take(_ event: Event, _ batch: borrowing EventBatch) {
+    if event.end.isKnown, event.kind != .finish, !now.isKnown || event.end > now {
+      now = event.end
+      if !open.isEmpty || !waits.isEmpty { passTime(to: event) }
+    }
+    switch event.kind {
+    case .commandLine: beginLine(event, batch)
+    case .command: checkCommand(event, batch)
+    case .information: checkInformation(event, batch)
+    case .late: checkLate(event, batch)
+    case .unsolicited: checkUnsolicited(event, batch)
+    case .final: checkFinal(event, batch)
+    case .dataEnd: checkDataEnd(event, batch)
+    case .payload: checkPayload(event, batch)
+    case .malformed: checkMalformed(event, batch)
+    case .unanswered: checkUnanswered(event)
+    case .escape: checkEscape(event)
+    case .abort: reportAbort(event)
+    case .reset: checkReset(event, batch)
+    case .gap: forgetAll(.gap, event)
+    case .clockStep:
+      now = event.start
+      report(.clockStep, "the clock of the log goes backwards here", at: event.position)
+    case .finish: finish(event)
+    case .prompt, .dataBegin, .data, .transferEnd, .control, .secret, .mode: break
+    }
+  }
+
+  // MARK: Reporting
+
+  mutating func report(
+    _ rule: GenericRule, _ message: String, severity: Severity? = nil, at position: Position, source: Source? = nil,
+    advice: String? = nil, related: [Related] = [], inferred: Bool = false
+  ) {
+    add(
+      finding(
+        rule, message, severity: severity, at: position, source: source, advice: advice, related: related,
+        inferred: inferred))
+  }
+
+  func finding(
+    _ rule: GenericRule, _ message: String, severity: Severity? = nil, at position: Position, source: Source? = nil,
+    advice: String? = nil, related: [Related] = [], inferred: Bool = false
+  ) -> Finding {
+    let info = rule.info
+    // What depends on a guessed direction says so and weighs at most a warning.
+    let weight = inferred ? min(severity ?? info.severity, .warning) : severity ?? info.severity
+    return Finding(
+      rule: info.name, severity: weight,
+      message: inferred ? message + " (direction inferred)" : message, advice: advice ?? info.advice,
+      position: position, citation: source.map(cite) ?? info.reference, related: related)
+  }
+
+  mutating func add(_ finding: Finding) {
+    guard findings.count < Self.findingLimit else {
+      dropped += 1
+      return
+    }
+    findings.append(finding)
+  }
+
+  func cite(_ source: Source) -> Citation {
+    Citation(document: book.document(source.document).id, section: source.section)
+  }
+
+  // MARK: Open commands
+
+  /// The open command line of a transaction.
+  func track(_ transaction: UInt32) -> Int? {
+    guard transaction != 0 else { return nil }
+    return open.lastIndex { $0.transaction == transaction }
+  }
+
+  mutating func beginLine(_ event: Event, _ batch: borrowing EventBatch) {
+    if open.count >= Self.openLimit { close(0) }
+    var track = spare.popLast() ?? CommandTrack()
+    let range = event.text.range
+    track.begin(event, text: batch.text.span.extracting(range))
+    open.append(track)
+  }
+
+  /// Ends a track; pending findings are given out at their full weight unless `accepted` says the modem took it.
+  mutating func close(_ index: Int, accepted: Bool = false) {
+    guard open.indices.contains(index) else { return }
+    var track = open.remove(at: index)
+    for finding in track.pending {
+      var weighed = finding
+      // What a modem accepts beyond a standard that invites extensions is worth a note.
+      if accepted { weighed.severity = .note }
+      add(weighed)
+    }
+    track.pending.removeAll(keepingCapacity: true)
+    if spare.count < 8 { spare.append(track) }
+  }
+
+  mutating func forgetAll(_ rule: GenericRule, _ event: Event) {
+    machine.forgetAll()
+    settings.forgetAll()
+    waits.removeAll(keepingCapacity: true)
+    while !open.isEmpty { close(open.count - 1) }
+    report(rule, "bytes are missing here; what was under way cannot be judged", at: event.position)
+  }
+
+  mutating func checkReset(_ event: Event, _ batch: borrowing EventBatch) {
+    machine.reset()
+    settings.forgetAll()
+    waits.removeAll(keepingCapacity: true)
+    report(
+      .reset, "the modem restarted: \(Printable.text(event.text, in: batch.text.span, limit: 40))", at: event.position)
+  }
+
+  mutating func finish(_ event: Event) {
+    for wait in waits {
+      if let end = event.end.isKnown ? event.end : nil, wait.deadline.isKnown, end > wait.deadline {
+        reportLateMissing(wait)
+      } else {
+        coverage.skipped(.lateMissing, event.end.isKnown ? .traceEnded : .noTime)
+      }
+    }
+    waits.removeAll()
+    while !open.isEmpty { close(open.count - 1) }
+  }
+
+  // MARK: Statements
+
+  /// What an expression sees of the command it belongs to.
+  func context(_ subject: Int32, _ form: Form, copies: Int32 = 0) -> Machine.Context {
+    let command = subject >= 0 && Int(subject) < book.commands.count ? book.commands[Int(subject)].nameHash : 0
+    return Machine.Context(command: command, form: FormHash.of(form), copies: Int64(copies))
+  }
+
+  /// Checks the statements of a hook, then does its moves. `parameters` come with the text they point into.
+  mutating func run(
+    _ hook: Hook, at position: Position, fields: Span<Field>, text: Span<UInt8>, signature: Signature?,
+    parameters: Span<Field>, parameterText: Span<UInt8>, takes: Signature?, context: Machine.Context, name: String,
+    inferred: Bool, related: [Related] = []
+  ) {
+    guard !hook.isEmpty else { return }
+    for statement in hook.statements {
+      if !statement.when.isEmpty {
+        let applies = machine.evaluate(statement.when, fields: fields, parameters: parameters, context: context)
+        if !applies.isTrue {
+          if !applies.isKnown { coverage.skipped(statement: statement.id, .unknownState) }
+          continue
+        }
+      }
+      let value = machine.evaluate(statement.holds, fields: fields, parameters: parameters, context: context)
+      guard value.isKnown else {
+        coverage.skipped(statement: statement.id, .unknownState)
+        continue
+      }
+      coverage.evaluated(statement: statement.id)
+      guard value.isFalse else { continue }
+      let sentence = StatementText(statement: statement, book: book, redact: redact).sentence(
+        name: name, machine: &machine, fields: fields, text: text, signature: signature, parameters: parameters,
+        parameterText: parameterText, takes: takes, context: context)
+      add(
+        Finding(
+          rule: statement.rule, severity: inferred ? min(statement.severity, .warning) : statement.severity,
+          message: inferred ? sentence + " (direction inferred)" : sentence, advice: statement.advice,
+          position: position, citation: cite(statement.source), related: related))
+    }
+    for move in hook.moves { machine.perform(move, fields: fields, parameters: parameters, context: context) }
+  }
+}
+
+/// The hashes of the names of forms, as expressions compare them.
+enum FormHash {
+  private static let all = Form.allCases.map { TextHash.of($0.name.utf8) }
+  static func of(_ form: Form) -> UInt64 { all[Int(form.rawValue)] }
+}

@@ -1,0 +1,116 @@
+import Profile
+import Trace
+
+/// Text of the trace made fit for a message: escaped, cut to a length, and hidden where it is secret.
+enum Printable {
+  static func text(_ slice: Slice, in text: Span<UInt8>, limit: Int = 40) -> String {
+    let range = slice.range
+    guard range.upperBound <= text.count else { return "" }
+    var result = ""
+    var shown = 0
+    for index in range {
+      if shown >= limit {
+        result += "…"
+        break
+      }
+      let byte = text[index]
+      switch byte {
+      case 0x0D: result += "\\r"
+      case 0x0A: result += "\\n"
+      case 0x5C: result += "\\\\"
+      case 0x20...0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let digits: [Character] = Array("0123456789ABCDEF")
+        result += "\\x"
+        result.append(digits[Int(byte >> 4)])
+        result.append(digits[Int(byte & 15)])
+      }
+      shown += 1
+    }
+    return result
+  }
+
+  static func value(_ field: Field, in text: Span<UInt8>, mask: Parameter.Mask, redact: Bool) -> String {
+    if redact, mask != .none {
+      let stars = String(repeating: "*", count: min(40, Int(field.text.count)))
+      return field.kind == .quoted ? "\"\(stars)\"" : stars
+    }
+    switch field.kind {
+    case .empty: return "nothing"
+    case .quoted: return "\"\(self.text(field.text, in: text))\""
+    case .unterminated: return "\"\(self.text(field.text, in: text))"
+    case .integer where field.text.count == 0: return String(field.number)
+    case .integer, .bare, .list: return self.text(field.text, in: text)
+    }
+  }
+
+  static func ranges(_ ranges: [ClosedRange<Int64>]) -> String {
+    let parts = ranges.map { range in
+      if range.lowerBound == range.upperBound { return String(range.lowerBound) }
+      if range.upperBound == .max { return "at least \(range.lowerBound)" }
+      if range.lowerBound == .min { return "at most \(range.upperBound)" }
+      return "\(range.lowerBound) to \(range.upperBound)"
+    }
+    return parts.joined(separator: " or ")
+  }
+
+  static func seconds(_ nanoseconds: Nanoseconds) -> String {
+    let milliseconds = nanoseconds / 1_000_000
+    if milliseconds < 1000 { return "\(milliseconds) ms" }
+    let tenths = milliseconds / 100
+    return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+  }
+}
+
+/// Makes the sentence of a statement that is broken.
+struct StatementText {
+  let statement: Statement
+  let book: Book
+  let redact: Bool
+
+  func sentence(
+    name: String, machine: inout Machine, fields: Span<Field>, text: Span<UInt8>, signature: Signature?,
+    parameters: Span<Field>, parameterText: Span<UInt8>, takes: Signature?, context: Machine.Context
+  ) -> String {
+    guard !statement.says.isEmpty else { return "\(name): \(statement.expression) does not hold" }
+    var sentence = ""
+    var rest = Substring(statement.says)
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      sentence += rest[..<open]
+      let key = String(rest[rest.index(after: open)..<close])
+      if let program = statement.values.first(where: { $0.name == key })?.program {
+        sentence += value(
+          program, machine: &machine, fields: fields, text: text, signature: signature, parameters: parameters,
+          parameterText: parameterText, takes: takes, context: context)
+      } else {
+        sentence += key
+      }
+      rest = rest[rest.index(after: close)...]
+    }
+    return name + ": " + sentence + rest
+  }
+
+  private func value(
+    _ program: Program, machine: inout Machine, fields: Span<Field>, text: Span<UInt8>, signature: Signature?,
+    parameters: Span<Field>, parameterText: Span<UInt8>, takes: Signature?, context: Machine.Context
+  ) -> String {
+    if program.operations.count == 1 {
+      switch program.operations[0] {
+      case .field(let index) where index < fields.count:
+        return Printable.value(
+          fields[index], in: text, mask: signature?.parameter(at: index)?.mask ?? .none, redact: redact)
+      case .parameter(let index, _) where index < parameters.count && parameters[index].kind != .empty:
+        return Printable.value(
+          parameters[index], in: parameterText, mask: takes?.parameter(at: index)?.mask ?? .none, redact: redact)
+      case .memory(let index): if let state = machine.stateName(of: index) { return state }
+      default: break
+      }
+    }
+    let result = machine.evaluate(program, fields: fields, parameters: parameters, context: context)
+    switch result.tag {
+    case .number: return String(result.bits)
+    case .text: return "another text"
+    case .unknown: return "unknown"
+    }
+  }
+}

@@ -1,0 +1,342 @@
+import Profile
+import Trace
+
+/// What the modem answers: shape, number and order of its lines, what it reports, and how it ends.
+extension Checker {
+  // MARK: Information responses
+
+  mutating func checkInformation(_ event: Event, _ batch: borrowing EventBatch) {
+    guard let index = track(event.transaction) else { return }
+    let position = Int(event.a)
+    let inferred = event.flags.contains(.inferred)
+    if event.flags.contains(.late) { reportLateAnswer(event, index) }
+    guard open[index].commands.indices.contains(position) else { return }
+    checkOrder(event, index, position)
+    open[index].commands[position].answered = true
+    guard event.subject >= 0, Int(event.subject) < book.lines.count else {
+      checkUnpromised(event, batch, index, position)
+      return
+    }
+    let spec = book.lines[Int(event.subject)]
+    let fields = batch.fields.span.extracting(event.fields.range)
+    let command = open[index].commands[position]
+    let form = command.subject >= 0 ? book.commands[Int(command.subject)].form(command.form) : nil
+    var copies: Int32 = 0
+    if let offset = form?.gives.firstIndex(where: { $0.id == spec.id }), command.copies.indices.contains(offset) {
+      let slot = command.copies.lowerBound + offset
+      open[index].copies[slot] &+= 1
+      copies = open[index].copies[slot]
+    }
+    checkShape(event, batch, spec, .responseShape, name: open[index].name(position), command)
+    let track = open[index]
+    let parameters = track.fields.span.extracting(command.fields)
+    let context = context(command.subject, command.form, copies: copies)
+    if !spec.when.isEmpty,
+      machine.evaluate(spec.when, fields: fields, parameters: parameters, context: context).isFalse
+    {
+      report(
+        .responseUnexpected, "\(track.name(position)): this answer is not due here: \(spec.pattern)", severity: .error,
+        at: event.position, source: spec.source, inferred: inferred)
+    }
+    if Int(copies) > spec.times.upperBound {
+      report(
+        .responseRepeated, "\(track.name(position)): \(spec.pattern) comes \(copies) times, \(spec.times.upperBound) expected",
+        at: event.position, source: spec.source, related: [asked(track)], inferred: inferred)
+    }
+    learn(event, batch, spec, command, track)
+    if let form, form.reports { checkReadBack(event, batch, spec, command, track) }
+    noteFailure(spec, event, batch, parameters: parameters, context: context, name: track.name(position))
+    run(
+      spec.hook, at: event.position, fields: fields, text: batch.text.span, signature: spec.signature,
+      parameters: parameters, parameterText: track.text.span, takes: form?.takes, context: context,
+      name: track.name(position), inferred: inferred, related: [asked(track)])
+  }
+
+  func asked(_ track: CommandTrack) -> Related { Related(place: track.place, message: "asked here") }
+
+  /// The commands of a line are executed from left to right (V.250 5.5).
+  private mutating func checkOrder(_ event: Event, _ index: Int, _ position: Int) {
+    guard open[index].commands.count > 1 else { return }
+    coverage.evaluated(.responseOrder)
+    if position < open[index].answering {
+      report(
+        .responseOrder,
+        "\(open[index].name(position)) is answered after \(open[index].name(open[index].answering)), which stands behind it in the line",
+        at: event.position, related: [asked(open[index])], inferred: event.flags.contains(.inferred))
+    }
+    open[index].answering = max(open[index].answering, position)
+  }
+
+  private mutating func checkUnpromised(_ event: Event, _ batch: borrowing EventBatch, _ index: Int, _ position: Int) {
+    let command = open[index].commands[position]
+    guard command.subject >= 0, !command.faulty else { return }
+    let spec = book.commands[Int(command.subject)]
+    report(
+      .responseUnexpected,
+      "\(open[index].name(position)) is answered with \(Printable.text(name(of: event, batch), in: batch.text.span, limit: 24)), but no answer is documented for this form",
+      severity: spec.strict ? .warning : .note, at: event.position, source: spec.source,
+      related: [asked(open[index])], inferred: event.flags.contains(.inferred))
+  }
+
+  private func name(of event: Event, _ batch: borrowing EventBatch) -> Slice {
+    let range = event.text.range
+    let end = range.first { batch.text[$0] == 0x3A } ?? range.lowerBound
+    return Slice(start: range.lowerBound, count: end - range.lowerBound)
+  }
+
+  /// Compares the values of a line with its shape.
+  mutating func checkShape(
+    _ event: Event, _ batch: borrowing EventBatch, _ spec: LineSpec, _ rule: GenericRule, name: String,
+    _ command: CommandTrack.Command?
+  ) {
+    coverage.evaluated(rule)
+    guard event.flags.contains(.misshapen) else { return }
+    let fields = batch.fields.span.extracting(event.fields.range)
+    guard let mismatch = spec.signature.mismatch(fields, text: batch.text.span) else { return }
+    let isRange = mismatch.reason == .reportedRange
+    let problem = MismatchText(signature: spec.signature, redact: redact)
+    let strict =
+      spec.command >= 0 ? book.commands[spec.command].strict : event.kind != .unsolicited || book.isStrict
+    report(
+      isRange ? .testRange : rule,
+      "\(name): \(problem.sentence(mismatch, fields: fields, text: batch.text.span)); the document has \(spec.pattern)",
+      severity: strict || isHard(mismatch) ? nil : .note, at: event.position, source: spec.source,
+      inferred: event.flags.contains(.inferred))
+  }
+
+  /// Against a standard that invites extensions only what no extension explains is an error.
+  private func isHard(_ mismatch: Mismatch) -> Bool {
+    switch mismatch.reason {
+    case .range, .unterminated, .value: true
+    default: false
+    }
+  }
+
+  // MARK: What answers teach
+
+  /// Ranges and lengths that a test command reports, for the write form of the same command.
+  private mutating func learn(
+    _ event: Event, _ batch: borrowing EventBatch, _ spec: LineSpec, _ command: CommandTrack.Command,
+    _ track: CommandTrack
+  ) {
+    guard command.form == .test, command.subject >= 0 else { return }
+    for (position, at) in event.fields.range.enumerated() {
+      guard let parameter = spec.signature.parameter(at: position) else { continue }
+      switch parameter.base {
+      case .ranges:
+        if let range = ReportedRange(batch.fields[at], text: batch.text.span) {
+          settings.remember(range, of: command.subject, parameter.nameHash, place: event.place)
+        }
+      case .limit(let of):
+        if batch.fields[at].kind == .integer {
+          settings.remember(
+            longest: batch.fields[at].number, of: command.subject, TextHash.of(of.utf8), place: event.place)
+        }
+      default: break
+      }
+    }
+  }
+
+  /// The read form reports what the write form set.
+  private mutating func checkReadBack(
+    _ event: Event, _ batch: borrowing EventBatch, _ spec: LineSpec, _ command: CommandTrack.Command,
+    _ track: CommandTrack
+  ) {
+    for (position, at) in event.fields.range.enumerated() {
+      guard let parameter = spec.signature.parameter(at: position) else { continue }
+      guard let known = settings.known(command.subject, parameter.nameHash), known.value.isKnown else { continue }
+      let field = batch.fields[at]
+      guard field.kind != .empty else { continue }
+      coverage.evaluated(.readBack)
+      let seen = Value(field)
+      // A number may be printed with or without quotes; only like is compared with like.
+      guard seen.tag == known.value.tag, seen != known.value else { continue }
+      let value = Printable.value(field, in: batch.text.span, mask: parameter.mask, redact: redact)
+      let wanted = known.value.tag == .number ? "\(known.value.bits)" : "another text"
+      report(
+        .readBack, "\(track.name(0)): <\(parameter.name)> reads \(value), but \(wanted) was set", at: event.position,
+        source: spec.source, related: [Related(place: known.place, message: "set here")],
+        inferred: event.flags.contains(.inferred))
+      return
+    }
+  }
+
+  /// What the write form set, once the modem accepted it.
+  private mutating func rememberSettings(_ track: CommandTrack, _ command: CommandTrack.Command) {
+    guard command.subject >= 0, let read = book.commands[Int(command.subject)].form(.read), read.reports else { return }
+    guard command.form == .write, let takes = book.commands[Int(command.subject)].form(.write)?.takes else {
+      settings.forget(command.subject)
+      return
+    }
+    for (position, parameter) in takes.parameters.enumerated() {
+      let given = position < command.fields.count
+      let field = given ? track.fields[command.fields.lowerBound + position] : Field(kind: .empty)
+      let value = field.kind == .empty ? parameter.defaultValue : Value(field)
+      settings.set(value, of: command.subject, parameter.nameHash, place: track.place)
+    }
+  }
+
+  /// A line that says so reports a documented failure.
+  mutating func noteFailure(
+    _ spec: LineSpec, _ event: Event, _ batch: borrowing EventBatch, parameters: Span<Field>,
+    context: Machine.Context, name: String
+  ) {
+    guard !spec.fails.isEmpty else { return }
+    let fields = batch.fields.span.extracting(event.fields.range)
+    guard machine.evaluate(spec.fails, fields: fields, parameters: parameters, context: context).isTrue else { return }
+    var meaning = ""
+    for (position, at) in event.fields.range.enumerated() {
+      guard let parameter = spec.signature.parameter(at: position), parameter.meaning >= 0 else { continue }
+      if let text = book.meaning(table: parameter.meaning, code: batch.fields[at].number) {
+        meaning = " (\(batch.fields[at].number): \(text))"
+      }
+    }
+    report(
+      .commandFailed, "\(name) failed\(meaning)", at: event.position, source: spec.source,
+      inferred: event.flags.contains(.inferred))
+  }
+
+  // MARK: Final results
+
+  mutating func checkFinal(_ event: Event, _ batch: borrowing EventBatch) {
+    guard let index = track(event.transaction) else { return }
+    let final = Final(rawValue: event.code) ?? .error
+    if event.flags.contains(.late) { reportLateAnswer(event, index) }
+    checkTime(event, index)
+    if final.isSuccess {
+      checkAnswersComplete(event, index, final)
+    } else {
+      checkFailure(event, batch, index, final)
+    }
+    finishCommands(event, batch, index, final)
+    close(index, accepted: final.isSuccess)
+  }
+
+  /// After OK each promised line has come.
+  private mutating func checkAnswersComplete(_ event: Event, _ index: Int, _ final: Final) {
+    let track = open[index]
+    for (position, command) in track.commands.enumerated() where command.subject >= 0 && !command.faulty {
+      guard let form = book.commands[Int(command.subject)].form(command.form), !form.gives.isEmpty else { continue }
+      guard final == .ok || final == .otherSuccess else { continue }
+      let parameters = track.fields.span.extracting(command.fields)
+      let context = context(command.subject, command.form)
+      for (offset, spec) in form.gives.enumerated() where spec.times.lowerBound > 0 {
+        let slot = command.copies.lowerBound + offset
+        guard track.copies.indices.contains(slot), track.copies[slot] < spec.times.lowerBound else {
+          coverage.evaluated(.responseMissing)
+          continue
+        }
+        if !spec.when.isEmpty {
+          let expected = machine.evaluate(spec.when, fields: Span<Field>(), parameters: parameters, context: context)
+          guard expected.isTrue else { continue }
+        }
+        if track.inferred, lossy { continue }
+        coverage.evaluated(.responseMissing)
+        let strict = book.commands[Int(command.subject)].strict
+        report(
+          .responseMissing, "\(track.name(position)): OK came without the answer \(spec.pattern)",
+          severity: strict ? nil : .warning, at: event.position, source: spec.source, related: [asked(track)],
+          inferred: track.inferred)
+      }
+    }
+  }
+
+
+  /// What a failure says, and whether it may come.
+  private mutating func checkFailure(_ event: Event, _ batch: borrowing EventBatch, _ index: Int, _ final: Final) {
+    let track = open[index]
+    checkStopped(event, index)
+    guard final == .cme || final == .cms, let table = final == .cme ? book.cmeTable : book.cmsTable else { return }
+    guard event.a >= 0, let text = book.meaning(table: table, code: event.a) else { return }
+    let name = track.name(min(track.answering, max(0, track.commands.count - 1)))
+    report(
+      .commandFailed, "\(name) failed (\(final.name) \(event.a): \(text))", at: event.position,
+      related: [asked(track)], inferred: track.inferred)
+  }
+
+  /// When a command fails, the rest of the line is not executed (V.250 5.5): none behind a silent one has answered.
+  private mutating func checkStopped(_ event: Event, _ index: Int) {
+    let track = open[index]
+    guard track.commands.count > 1 else { return }
+    coverage.evaluated(.answerAfterFailure)
+    guard let last = track.commands.lastIndex(where: \.answered) else { return }
+    for position in 0..<last where !track.commands[position].answered {
+      let command = track.commands[position]
+      guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form),
+        form.gives.contains(where: { $0.times.lowerBound > 0 && $0.when.isEmpty })
+      else { continue }
+      report(
+        .answerAfterFailure,
+        "\(track.name(last)) answered although \(track.name(position)) before it in the line gave no answer and the line failed",
+        at: event.position, related: [asked(track)], inferred: track.inferred)
+      return
+    }
+  }
+
+  /// Hooks, settings and waits of each command of the line.
+  private mutating func finishCommands(
+    _ event: Event, _ batch: borrowing EventBatch, _ index: Int, _ final: Final
+  ) {
+    let track = open[index]
+    for (position, command) in track.commands.enumerated() where command.subject >= 0 {
+      let spec = book.commands[Int(command.subject)]
+      guard let form = spec.form(command.form) else { continue }
+      if position == track.commands.count - 1 { checkAllowed(event, final, form, spec, track, position) }
+      let hook = final.isSuccess ? form.onOK : form.onError
+      // Which command of a longer line failed is not known; what it did is not either.
+      let decided = final.isSuccess || track.commands.count == 1
+      if decided, !hook.isEmpty {
+        let parameters = track.fields.span.extracting(command.fields)
+        run(
+          hook, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
+          parameters: parameters, parameterText: track.text.span, takes: form.takes,
+          context: context(command.subject, command.form), name: track.name(position), inferred: track.inferred,
+          related: [asked(track)])
+      }
+      if final.isSuccess {
+        rememberSettings(track, command)
+        if !form.late.isEmpty, !track.lateSeen { promise(event, form, command, track, position) }
+      }
+    }
+  }
+
+  private mutating func checkAllowed(
+    _ event: Event, _ final: Final, _ form: FormSpec, _ spec: CommandSpec, _ track: CommandTrack, _ position: Int
+  ) {
+    coverage.evaluated(.finalResult)
+    let kind: FormSpec.Finals = final == .connect ? .connect : final.isSuccess ? .ok : .error
+    guard !form.finals.contains(kind), spec.strict || kind == .ok || kind == .connect else { return }
+    let wanted = [
+      form.finals.contains(.ok) ? "OK" : nil, form.finals.contains(.connect) ? "CONNECT" : nil,
+      form.finals.contains(.error) ? "ERROR" : nil,
+    ].compactMap { $0 }
+    report(
+      .finalResult, "\(track.name(position)) is answered \(final.name), documented is \(wanted.joined(separator: " or "))",
+      severity: spec.strict ? nil : .warning, at: event.position, source: form.source, related: [asked(track)],
+      inferred: track.inferred)
+  }
+
+  // MARK: Unsolicited lines
+
+  mutating func checkUnsolicited(_ event: Event, _ batch: borrowing EventBatch) {
+    guard event.subject >= 0, Int(event.subject) < book.lines.count else { return }
+    let spec = book.lines[Int(event.subject)]
+    let name = Printable.text(Slice(start: event.text.range.lowerBound, count: spec.prefix.count), in: batch.text.span, limit: 24)
+    checkShape(event, batch, spec, .unsolicitedShape, name: name, nil)
+    if spec.endsWaits {
+      waits.removeAll { $0.port == event.port }
+    } else if !waits.isEmpty {
+      waits.removeAll { wait in
+        wait.port == event.port && wait.form.instead.contains { $0.elementsEqual(spec.prefix) }
+      }
+    }
+    let fields = batch.fields.span.extracting(event.fields.range)
+    noteFailure(
+      spec, event, batch, parameters: Span<Field>(), context: Machine.Context(), name: name)
+    run(
+      spec.hook, at: event.position, fields: fields, text: batch.text.span, signature: spec.signature,
+      parameters: Span<Field>(), parameterText: Span<UInt8>(), takes: nil, context: Machine.Context(),
+      name: name, inferred: event.flags.contains(.inferred))
+  }
+
+}

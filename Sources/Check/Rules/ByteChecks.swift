@@ -1,0 +1,128 @@
+import Profile
+import Trace
+
+/// Data blocks, payload events, and bytes that no grammar explains.
+extension Checker {
+  // MARK: Data
+
+  mutating func checkDataEnd(_ event: Event, _ batch: borrowing EventBatch) {
+    if let index = track(event.transaction) { open[index].dataEnded = event.end }
+    let how = DataEnd(rawValue: event.code) ?? .complete
+    let spec = event.subject >= 0 && Int(event.subject) < book.dataPhases.count ? book.dataPhases[Int(event.subject)] : nil
+    let inferred = event.flags.contains(.inferred)
+    switch how {
+    case .complete, .cancelled: if event.a >= 0 { coverage.evaluated(.dataLength) }
+    case .short:
+      coverage.evaluated(.dataLength)
+      report(
+        .dataLength, "\(event.c) byte\(event.c == 1 ? "" : "s") fewer than the \(event.a) announced",
+        at: event.position, source: spec?.source, related: announced(event), inferred: inferred)
+    case .long:
+      coverage.evaluated(.dataLength)
+      report(
+        .dataLength, "\(event.c) byte\(event.c == 1 ? "" : "s") more than the \(event.a) announced", at: event.position,
+        source: spec?.source, related: announced(event), inferred: inferred)
+    case .cut: coverage.skipped(.dataLength, .traceEnded)
+    case .abandoned:
+      report(
+        .dataUnfinished, "the modem gave a result before the text was ended", at: event.position, source: spec?.source,
+        inferred: inferred)
+    }
+    guard let spec, how != .cut, !spec.onEnd.isEmpty else { return }
+    runData(spec.onEnd, event, batch)
+  }
+
+  private func announced(_ event: Event) -> [Related] {
+    guard let index = track(event.transaction) else { return [] }
+    return [Related(place: open[index].place, message: "asked for here")]
+  }
+
+  mutating func checkPayload(_ event: Event, _ batch: borrowing EventBatch) {
+    guard event.subject >= 0, Int(event.subject) < book.dataPhases.count else { return }
+    let hooks = book.dataPhases[Int(event.subject)].onEvent
+    guard hooks.indices.contains(Int(event.code)), !hooks[Int(event.code)].isEmpty else { return }
+    runData(hooks[Int(event.code)], event, batch)
+  }
+
+  private mutating func runData(_ hook: Hook, _ event: Event, _ batch: borrowing EventBatch) {
+    let fields = batch.fields.span.extracting(event.fields.range)
+    var subject: Int32 = -1
+    var form = Form.exec
+    var name = "data"
+    var parameters: [Field] = []
+    var text: [UInt8] = []
+    var related: [Related] = []
+    if let index = track(event.transaction), let command = open[index].commands.last {
+      subject = command.subject
+      form = command.form
+      name = open[index].name(open[index].commands.count - 1)
+      parameters = Array(open[index].fields[command.fields])
+      text = open[index].text
+      related = [asked(open[index])]
+    } else if let last = open.last, last.commands.count > 0, event.kind == .payload {
+      name = last.name(last.commands.count - 1)
+    }
+    run(
+      hook, at: event.position, fields: fields, text: batch.text.span, signature: nil, parameters: parameters.span,
+      parameterText: text.span, takes: subject >= 0 ? book.commands[Int(subject)].form(form)?.takes : nil,
+      context: context(subject, form), name: name, inferred: event.flags.contains(.inferred), related: related)
+  }
+
+  // MARK: Malformed
+
+  mutating func checkMalformed(_ event: Event, _ batch: borrowing EventBatch) {
+    let inferred = event.flags.contains(.inferred)
+    let seen = redact ? "" : ": " + Printable.text(event.text, in: batch.text.span)
+    switch Malformed(rawValue: event.code) {
+    case .hostGarbage:
+      report(
+        .garbage, "\(event.length) bytes of the host that are no command line and no data\(seen)", at: event.position,
+        inferred: inferred)
+    case .modemGarbage:
+      report(
+        .garbage, "\(event.length) bytes of the modem that are no line of text\(seen)", at: event.position,
+        inferred: inferred)
+    case .lineTooLong:
+      report(.lineTooLong, "a line of \(event.length) bytes; only its beginning is checked", at: event.position)
+    case .echoMismatch:
+      guard let index = track(event.transaction) else { return }
+      report(
+        .echoMismatch, "the echo of \(open[index].name(0)) differs from what was sent", at: event.position,
+        related: [asked(open[index])], inferred: inferred)
+    case .echoUnexpected:
+      report(
+        .echoUnexpected, "the modem echoes although ATE0 was accepted", at: event.position,
+        related: event.a > 0 ? [Related(place: Int(event.a), message: "sent here")] : [], inferred: inferred)
+    case .lineFeedTerminator:
+      report(
+        .lineFeedTerminator, "this command line ends with LF; the modem waits for CR", at: event.position,
+        inferred: inferred)
+    case .resultFraming:
+      guard !lossy else {
+        coverage.skipped(.resultFraming, .lossyLog)
+        return
+      }
+      coverage.evaluated(.resultFraming)
+      report(
+        .resultFraming, "the result code \(Printable.text(event.text, in: batch.text.span)) is not framed by CR LF on both sides",
+        at: event.position, inferred: inferred)
+    case .resultForm:
+      report(
+        .resultForm, "the result code \(Printable.text(event.text, in: batch.text.span)) is verbose although ATV0 is set",
+        at: event.position, inferred: inferred)
+    case .strayFinal:
+      coverage.evaluated(.strayFinal)
+      report(
+        .strayFinal, "a final result that no command asked for", at: event.position, inferred: inferred)
+    case .overlap:
+      report(
+        .overlappingCommand, "this command comes before the final result of the one before", at: event.position,
+        related: event.a > 0 ? [Related(place: Int(event.a), message: "still running")] : [], inferred: inferred)
+    case .tooManyCommands:
+      report(
+        .lineTooLong, "a line with more commands than are looked at", at: event.position, inferred: inferred)
+    case .logEntry: report(.logEntry, "the log cannot be read here", at: event.position)
+    case .none: break
+    }
+  }
+}

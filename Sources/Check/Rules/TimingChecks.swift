@@ -1,0 +1,132 @@
+import Profile
+import Trace
+
+/// Limits of time, compared with the time of the trace, where its resolution settles the question.
+extension Checker {
+  /// What was not answered before this event although its time is over.
+  mutating func passTime(to event: Event) {
+    if !waits.isEmpty {
+      var index = 0
+      while index < waits.count {
+        if waits[index].deadline.isKnown, now > waits[index].deadline, !answers(event, waits[index]) {
+          let wait = waits.remove(at: index)
+          reportLateMissing(wait)
+        } else {
+          index += 1
+        }
+      }
+    }
+    for index in open.indices where !open[index].timedOut {
+      guard open[index].transaction != event.transaction || event.kind != .final else { continue }
+      guard let waited = now.since(since(open[index])), waited > Self.quickAnswer else { continue }
+      guard let limit = limit(of: open[index]), waited > limit &+ resolution.step else { continue }
+      reportTimeout(index, waited, limit)
+    }
+  }
+
+  /// No command has a shorter limit than this; below it nothing needs to be looked up.
+  private static let quickAnswer: Nanoseconds = 500_000_000
+
+  private func answers(_ event: Event, _ wait: WaitTrack) -> Bool {
+    event.kind == .late && event.transaction == wait.transaction && event.start.isKnown
+      && event.start <= wait.deadline
+  }
+
+  private func since(_ track: CommandTrack) -> Instant { track.dataEnded.isKnown ? track.dataEnded : track.sent }
+
+  /// The longest time that a command of the line may take.
+  mutating func limit(of track: CommandTrack) -> Nanoseconds? {
+    var longest: Int64 = 0
+    for command in track.commands {
+      var program = book.within
+      if command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form), !form.within.isEmpty {
+        program = form.within
+      }
+      guard !program.isEmpty else { return nil }
+      let value = machine.evaluate(
+        program, fields: Span<Field>(), parameters: track.fields.span.extracting(command.fields),
+        context: context(command.subject, command.form))
+      guard value.tag == .number, value.bits > 0 else { return nil }
+      longest = max(longest, value.bits)
+    }
+    if track.commands.isEmpty {
+      let value = machine.evaluate(
+        book.within, fields: Span<Field>(), parameters: Span<Field>(), context: Machine.Context())
+      guard value.tag == .number else { return nil }
+      longest = value.bits
+    }
+    return longest > 0 ? longest &* 1_000_000 : nil
+  }
+
+  mutating func checkTime(_ event: Event, _ index: Int) {
+    let track = open[index]
+    guard !track.timedOut else { return }
+    guard let waited = event.end.since(since(track)) else {
+      coverage.skipped(.responseTimeout, .noTime)
+      return
+    }
+    coverage.evaluated(.responseTimeout)
+    guard waited > Self.quickAnswer, let limit = limit(of: track), waited > limit &+ resolution.step else { return }
+    reportTimeout(index, waited, limit)
+  }
+
+  private mutating func reportTimeout(_ index: Int, _ waited: Nanoseconds, _ limit: Nanoseconds) {
+    open[index].timedOut = true
+    let track = open[index]
+    coverage.evaluated(.responseTimeout)
+    let last = max(0, track.commands.count - 1)
+    let subject = track.commands.indices.contains(last) ? track.commands[last].subject : -1
+    let source = subject >= 0 ? book.commands[Int(subject)].source : nil
+    report(
+      .responseTimeout,
+      "\(track.name(last)) has no final result \(Printable.seconds(waited)) after it was sent; the limit is \(Printable.seconds(limit))",
+      at: Position(
+        place: track.place, offset: track.offset, instant: track.sent, direction: .hostToModem, port: track.port),
+      source: source, inferred: track.inferred)
+  }
+
+  // MARK: Order
+
+  mutating func checkUnanswered(_ event: Event) {
+    guard let index = track(event.transaction) else { return }
+    let track = open[index]
+    let why = Unanswered(rawValue: event.code) ?? .endOfTrace
+    coverage.evaluated(.unanswered)
+    switch why {
+    case .endOfTrace:
+      if !track.timedOut { coverage.skipped(.unanswered, .traceEnded) }
+    case .reset, .aborted: break
+    case .nextCommand:
+      if !track.timedOut {
+        report(
+          .unanswered, "\(track.name(max(0, track.commands.count - 1))) got no final result before the host went on",
+          at: Position(
+            place: track.place, offset: track.offset, instant: track.sent, direction: .hostToModem, port: track.port),
+          inferred: track.inferred)
+      }
+    }
+    close(index)
+  }
+
+  mutating func reportAbort(_ event: Event) {
+    report(.abort, "a command was sent before the final result of the one before, which aborts it", at: event.position)
+  }
+
+  mutating func checkEscape(_ event: Event) {
+    guard event.a >= 0, event.b != .max else {
+      coverage.skipped(.guardTime, .noTime)
+      return
+    }
+    guard resolution.step <= 100_000_000 else {
+      coverage.skipped(.guardTime, .coarseTime)
+      return
+    }
+    coverage.evaluated(.guardTime)
+    let needed: Nanoseconds = 900_000_000
+    if event.a &+ resolution.step < needed {
+      report(
+        .guardTime, "+++ came \(Printable.seconds(event.a)) after the last data; \(Printable.seconds(needed)) of silence are needed",
+        severity: .warning, at: event.position)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Profile
+import Trace
+
+/// What the rules remember of a command line until it is answered: its commands, their values, its answer so far.
+struct CommandTrack {
+  var transaction: UInt32 = 0
+  var port = Port.first
+  var inferred = false
+  var place = 0
+  var sent = Instant.unknown
+  var start = Instant.unknown
+  var offset: UInt64 = 0
+  var commands: [Command] = []
+  /// The values of all commands; their texts point into `text`.
+  var fields: [Field] = []
+  var text: [UInt8] = []
+  /// Findings whose weight depends on whether the modem accepts the command.
+  var pending: [Finding] = []
+  /// How often each promised line came, for the commands in order.
+  var copies: [Int32] = []
+  /// The command that answered last.
+  var answering = 0
+  var lateSeen = false
+  var timedOut = false
+  /// A prompt or block of data stretched the answer: the time counts from its end.
+  var dataEnded = Instant.unknown
+
+  struct Command {
+    var subject: Int32
+    var form: Form
+    var fields: Range<Int>
+    var copies: Range<Int>
+    var answered = false
+    /// Something was wrong with it already; what follows from that is not reported again.
+    var faulty = false
+    var offset: UInt64
+    var length: Int32
+    var name: Range<Int>
+  }
+
+  mutating func begin(_ event: Event, text source: Span<UInt8>) {
+    transaction = event.transaction
+    port = event.port
+    inferred = event.flags.contains(.inferred)
+    place = event.place
+    sent = event.end
+    start = event.start
+    offset = event.offset
+    commands.removeAll(keepingCapacity: true)
+    fields.removeAll(keepingCapacity: true)
+    pending.removeAll(keepingCapacity: true)
+    copies.removeAll(keepingCapacity: true)
+    answering = 0
+    lateSeen = false
+    timedOut = false
+    dataEnded = .unknown
+    text.removeAll(keepingCapacity: true)
+    source.withUnsafeBufferPointer { text.append(contentsOf: $0) }
+  }
+
+  /// The name of a command, for messages: `AT+NAME`.
+  func name(_ index: Int) -> String {
+    guard commands.indices.contains(index), commands[index].name.upperBound <= text.count else { return "AT" }
+    return "AT" + String(decoding: text[commands[index].name], as: UTF8.self).uppercased()
+  }
+}
+
+/// A command that promised a late result.
+struct WaitTrack {
+  var transaction: UInt32
+  var port: Port
+  var inferred: Bool
+  var form: FormSpec
+  var subject: Int32
+  var place: Int
+  var offset: UInt64
+  /// When OK came.
+  var since: Instant
+  var deadline: Instant
+  var fields: [Field]
+  var text: [UInt8]
+  var name: String
+}

@@ -1,0 +1,320 @@
+import Profile
+import Trace
+
+/// Information responses, late results and unsolicited lines: which shape a line has, and whose it is.
+extension Channel {
+  /// The best shape found for a line so far.
+  struct Candidate {
+    var spec: LineSpec?
+    var role = LineSpec.Role.unsolicited
+    /// Index of the command in its line, or of the wait.
+    var owner = -1
+    /// Index of the transaction in `open`, or -1.
+    var transaction = -1
+    var score = Int.min
+    var fits = false
+  }
+
+  /// Emits the event for the line; false when nothing explains it.
+  @discardableResult
+  mutating func readAnswer(_ out: inout EventBatch) -> Bool {
+    let text = append(modemLine.bytes.span, &out)
+    let prefix = LinePrefix(modemLine.bytes.span)
+    let values = (Int(text.start) + prefix.valueStart)..<text.range.upperBound
+    let fields = prefix.hasColon ? FieldParser.parse(values, in: &out) : .none
+    let textHashed = prefix.hasColon ? nil : FieldParser.describe(text.range, in: out)
+
+    if let next = continuation, !prefix.isCommandLike || next.prefix.isEmpty {
+      continuation = nil
+      var line = event(.unsolicited, .modemToHost, modemLine)
+      line.text = text
+      line.fields = appendText(text, &out)
+      line.subject = Int32(next.id)
+      hideSecrets(of: next, line, &out)
+      emit(line, &out)
+      return true
+    }
+
+    var best = Candidate()
+    consider(prefix, fields, text, &best, out)
+    if best.spec == nil, let found = freeText(textHashed, &best, text, &out) { return found }
+    guard let spec = best.spec else { return readUnknown(prefix, fields, text, &out) }
+    return emitAnswer(spec, best, fields, text, &out)
+  }
+
+  private mutating func emitAnswer(
+    _ spec: LineSpec, _ best: Candidate, _ fields: Slice, _ text: Slice, _ out: inout EventBatch
+  ) -> Bool {
+    if best.role != .unsolicited || phase?.direction == .modemToHost { closePhase(atResult: nil, &out) }
+    var line = event(.information, .modemToHost, modemLine)
+    line.text = text
+    line.fields = fields
+    line.subject = Int32(spec.id)
+    if !best.fits { line.flags.insert(.misshapen) }
+    hideSecrets(of: spec, line, &out)
+    switch best.role {
+    case .information:
+      noteEvidence(best.transaction)
+      line.transaction = open[best.transaction].id
+      line.a = Int64(best.owner)
+      if best.transaction < open.count - 1 { line.flags.insert(.late) }
+      open[best.transaction].current = best.owner
+      emit(line, &out)
+      let parameters = Array(open[best.transaction].parameters(of: best.owner))
+      followLine(spec, fields, parameters, transaction: line.transaction, &out)
+    case .late:
+      line.kind = .late
+      if best.transaction >= 0 {
+        // The result of a command that has not been answered OK yet.
+        noteEvidence(best.transaction)
+        open[best.transaction].lateSeen = true
+        line.transaction = open[best.transaction].id
+        line.a = Int64(best.owner)
+        line.flags.insert(.partial)
+        emit(line, &out)
+        let parameters = Array(open[best.transaction].parameters(of: best.owner))
+        followLine(spec, fields, parameters, transaction: line.transaction, &out)
+      } else {
+        let wait = waits.remove(at: best.owner)
+        line.transaction = wait.transaction
+        emit(line, &out)
+        followLine(spec, fields, wait.fields, transaction: wait.transaction, &out)
+      }
+    case .unsolicited:
+      line.kind = .unsolicited
+      emit(line, &out)
+      if spec.endsWaits { waits.removeAll(keepingCapacity: true) } else { endWaits(by: spec) }
+      if spec.resets { restart(&line, &out) }
+      if let next = spec.next { continuation = next }
+      followLine(spec, fields, [], transaction: 0, &out)
+    }
+    return true
+  }
+
+  // MARK: Candidates
+
+  private func consider(
+    _ prefix: LinePrefix, _ fields: Slice, _ text: Slice, _ best: inout Candidate, _ out: borrowing EventBatch
+  ) {
+    guard prefix.hasColon else { return }
+    let name = modemLine.bytes.span.extracting(0..<prefix.nameEnd)
+    for index in open.indices.reversed() where !open[index].answered {
+      for offset in open[index].commands.indices {
+        let position = (open[index].current + offset) % open[index].commands.count
+        let command = open[index].commands[position]
+        guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
+        for spec in form.gives where Self.equal(spec.prefix, name) {
+          weigh(spec, .information, position, index, bonus: 3, fields, out, &best)
+        }
+        for spec in form.late where Self.equal(spec.prefix, name) {
+          weigh(spec, .late, position, index, bonus: 1, fields, out, &best)
+        }
+      }
+    }
+    for (position, wait) in waits.enumerated() where wait.subject >= 0 {
+      guard let form = book.commands[Int(wait.subject)].form(wait.form) else { continue }
+      for spec in form.late where Self.equal(spec.prefix, name) {
+        weigh(spec, .late, position, -1, bonus: 2, fields, out, &best)
+      }
+    }
+    var next = book.unsolicited(name)
+    while next >= 0 {
+      weigh(book.unsolicited[next], .unsolicited, -1, -1, bonus: 0, fields, out, &best)
+      next = book.next(ofUnsolicited: next)
+    }
+  }
+
+  /// A shape that fits wins over one that does not; then the one with more literals; then whose command is nearest.
+  private func weigh(
+    _ spec: LineSpec, _ role: LineSpec.Role, _ owner: Int, _ transaction: Int, bonus: Int, _ fields: Slice,
+    _ out: borrowing EventBatch, _ best: inout Candidate
+  ) {
+    let values = out.fields.span.extracting(fields.range)
+    let literals = spec.signature.literalsMatched(values, text: out.text.span)
+    let fits = !literals.contradicts && spec.signature.mismatch(values, text: out.text.span) == nil
+    let score = (fits ? 1000 : 0) + (literals.contradicts ? -100 : literals.count * 10) + bonus
+    if score > best.score {
+      best = Candidate(spec: spec, role: role, owner: owner, transaction: transaction, score: score, fits: fits)
+    }
+  }
+
+  /// A line without a prefix: a text that the profile lists, or the free answer of the running command.
+  private mutating func freeText(
+    _ described: Field?, _ best: inout Candidate, _ text: Slice, _ out: inout EventBatch
+  ) -> Bool? {
+    let known = book.unsolicited(modemLine.bytes.span)
+    if known >= 0, book.unsolicited[known].isText {
+      best = Candidate(spec: book.unsolicited[known], role: .unsolicited, score: 1, fits: true)
+      return nil
+    }
+    guard let candidate = freeAnswer(), let spec = candidate.spec else { return nil }
+    let fields = candidate.role == .information ? appendText(text, &out) : .none
+    return emitAnswer(spec, candidate, fields, text, &out)
+  }
+
+  /// The shape of a text without a prefix that the running command may give.
+  private func freeAnswer() -> Candidate? {
+    let name = modemLine.bytes.span
+    guard let index = open.indices.last, !open[index].answered else { return nil }
+    for offset in open[index].commands.indices {
+      let position = (open[index].current + offset) % open[index].commands.count
+      let command = open[index].commands[position]
+      guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
+      for spec in form.gives where spec.prefix.isEmpty && !spec.isText || spec.isText && Self.equal(spec.prefix, name) {
+        return Candidate(spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true)
+      }
+      for spec in form.late where spec.isText && Self.equal(spec.prefix, name) {
+        return Candidate(spec: spec, role: .late, owner: position, transaction: index, score: 1, fits: true)
+      }
+    }
+    return nil
+  }
+
+  /// The whole line as one value.
+  private func appendText(_ text: Slice, _ out: inout EventBatch) -> Slice {
+    let first = out.fields.count
+    out.fields.append(FieldParser.describe(text.range, in: out))
+    return Slice(start: first, count: 1)
+  }
+
+  private mutating func readUnknown(
+    _ prefix: LinePrefix, _ fields: Slice, _ text: Slice, _ out: inout EventBatch
+  ) -> Bool {
+    for (position, wait) in waits.enumerated() where wait.subject >= 0 {
+      guard let form = book.commands[Int(wait.subject)].form(wait.form),
+        let spec = form.late.first(where: { $0.isText && Self.equal($0.prefix, modemLine.bytes.span) })
+      else { continue }
+      let candidate = Candidate(spec: spec, role: .late, owner: position, score: 1, fits: true)
+      return emitAnswer(spec, candidate, fields, text, &out)
+    }
+    if let phase, phase.direction == .hostToModem || phase.state == .closing { return false }
+    guard let index = open.indices.last, !open[index].answered else {
+      var line = event(.unsolicited, .modemToHost, modemLine)
+      line.text = text
+      line.fields = fields
+      if isGarbage() {
+        line.kind = .malformed
+        line.code = Malformed.modemGarbage.rawValue
+      }
+      emit(line, &out)
+      return prefix.isCommandLike
+    }
+    var line = event(.information, .modemToHost, modemLine)
+    line.text = text
+    line.fields = fields
+    line.transaction = open[index].id
+    line.a = Int64(commandNamed(prefix, in: open[index]))
+    if line.a < 0, prefix.isCommandLike, open[index].commands.allSatisfy({ $0.subject >= 0 }) {
+      line.kind = .unsolicited
+    } else if line.a >= 0 {
+      noteEvidence(index)
+      open[index].current = Int(line.a)
+    } else if open[index].commands.indices.contains(open[index].current),
+      open[index].commands[open[index].current].subject < 0
+    {
+      line.a = Int64(open[index].current)
+    }
+    if line.kind == .information, !open[index].firstByte.isKnown { open[index].firstByte = modemLine.start }
+    if isGarbage() {
+      line.kind = .malformed
+      line.code = Malformed.modemGarbage.rawValue
+    }
+    emit(line, &out)
+    return true
+  }
+
+  private func commandNamed(_ prefix: LinePrefix, in transaction: borrowing Transaction) -> Int {
+    guard prefix.hasColon else { return -1 }
+    let name = modemLine.bytes.span.extracting(0..<prefix.nameEnd)
+    for (position, command) in transaction.commands.enumerated() where Int(command.nameCount) == name.count {
+      let first = Int(command.nameStart)
+      guard first >= 0, first + name.count <= transaction.text.count else { continue }
+      var index = 0
+      while index < name.count, NameLetter.upper(transaction.text[first + index]) == NameLetter.upper(name[index]) {
+        index += 1
+      }
+      if index == name.count { return position }
+    }
+    return -1
+  }
+
+  private func isGarbage() -> Bool {
+    let bytes = modemLine.bytes.span
+    var odd = 0
+    for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x7F || bytes[index] >= 0xF8 { odd += 1 }
+    return odd > 0 && odd * 4 >= bytes.count
+  }
+
+  // MARK: What a line entails
+
+  private mutating func noteEvidence(_ index: Int) {
+    open[index].hasEvidence = true
+    if !open[index].firstByte.isKnown { open[index].firstByte = modemLine.start }
+  }
+
+  private mutating func endWaits(by spec: LineSpec) {
+    waits.removeAll { wait in
+      guard wait.subject >= 0, let form = book.commands[Int(wait.subject)].form(wait.form) else { return false }
+      return form.instead.contains { $0.elementsEqual(spec.prefix) }
+    }
+  }
+
+  private mutating func restart(_ line: inout Event, _ out: inout EventBatch) {
+    line.kind = .reset
+    emit(line, &out)
+    while !open.isEmpty { giveUp(0, .reset, &out) }
+    waits.removeAll(keepingCapacity: true)
+    suspended = nil
+    while let transfer = transfers.first { endTransfer(transfer.kind, complete: false, &out) }
+    echo = .unknown
+    verbose = .unknown
+  }
+
+  private func hideSecrets(of spec: LineSpec, _ line: Event, _ out: inout EventBatch) {
+    guard spec.hasMasks else { return }
+    for (index, at) in line.fields.range.enumerated() {
+      guard let parameter = spec.signature.parameter(at: index), parameter.mask != .none else { continue }
+      let field = out.fields[at]
+      guard field.text.count > 0 else { continue }
+      let start = Int(field.text.start - line.text.start)
+      hide(
+        at: line.offset &+ UInt64(max(0, start)), count: Int(field.text.count), parameter.mask, .modemToHost, line.place,
+        &out)
+    }
+  }
+
+  static func equal(_ prefix: [UInt8], _ name: Span<UInt8>) -> Bool {
+    guard prefix.count == name.count else { return false }
+    for index in name.indices where NameLetter.upper(prefix[index]) != NameLetter.upper(name[index]) { return false }
+    return true
+  }
+}
+
+/// Where the name of a line ends and its values begin: `+NAME: a,b`.
+struct LinePrefix {
+  private static let longest = 48
+
+  var hasColon = false
+  var nameEnd = 0
+  var valueStart = 0
+  /// The line begins like the answer of an extended command.
+  var isCommandLike = false
+
+  init(_ line: Span<UInt8>) {
+    var at = 0
+    while at < line.count, at < Self.longest, line[at] != 0x3A {
+      // Only names stand before a colon; a quote or a comma says that this is a text.
+      if line[at] == 0x22 || line[at] == 0x2C || line[at] < 0x20 || line[at] >= 0x7F { return }
+      at += 1
+    }
+    guard at < line.count, line[at] == 0x3A, at > 0 else { return }
+    hasColon = true
+    nameEnd = at
+    while nameEnd > 0, line[nameEnd - 1] == 0x20 { nameEnd -= 1 }
+    valueStart = at + 1
+    switch line[0] {
+    case 0x2B, 0x5E, 0x23, 0x24, 0x2A, 0x25, 0x26: isCommandLike = true
+    default: break
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import Profile
+import Trace
+
+/// The AT decoder of one port: takes the bytes of both directions in the order of the log, and says what was said.
+///
+/// Output vocabulary: `commandLine`, `command`, `prompt`, `information`, `unsolicited`, `late`, `final`, `unanswered`,
+/// `dataBegin`, `data`, `dataEnd`, `payload`, `transferEnd`, `escape`, `abort`, `reset`, `mode`, `secret`, `malformed`.
+///
+/// Bytes of a data phase are handed to the framing that the profile names; the AT grammar takes over again where that
+/// one says the data end. The result never depends on how the bytes were cut.
+struct Channel {
+  let port: Port
+  let book: Book
+  let transactions: TransactionCounter
+
+  // Where we are in the log.
+  var now = Instant.unknown
+  var place = 0
+  var hostOffset: UInt64 = 0
+  var modemOffset: UInt64 = 0
+  var inferred = false
+  var lossy = false
+
+  // Settings of V.250 that change the grammar.
+  var echo = Setting.unknown
+  var verbose = Setting.unknown
+  var terminator: UInt8 = 0x0D
+  var lineFeed: UInt8 = 0x0A
+
+  // The host's line.
+  var hostLine = LineBuffer(limit: Limits.commandLine)
+  var lastHostByte = Instant.unknown
+  var lastCommandLine: [UInt8] = []
+
+  // The modem's line.
+  var modemLine = LineBuffer(limit: Limits.modemLine)
+  /// The last line ended with CR; a LF may follow.
+  var afterReturn = false
+  /// The lines since the last text: how the current line is framed.
+  var before = LineEnd.none
+  var pendingResult: PendingResult?
+  var promptProgress = 0
+
+  // What is under way.
+  var open: [Transaction] = []
+  var spare: [Transaction] = []
+  var waits: [Wait] = []
+  var phase: DataPhase?
+  var suspended: DataPhase?
+  var transfers: [OpenTransfer] = []
+  /// The trace began, or bytes were lost, and no command line came since.
+  var partial = true
+  /// A shape whose continuation is the next line (`+CMT:` and its PDU).
+  var continuation: LineSpec?
+  var machine: Machine
+  var transparent = TransparentState()
+  /// The specification whose part now passing is the last of its transfer, or -1.
+  var lastPartSpec = -1
+
+  enum LineEnd: UInt8 {
+    case none
+    case carriageReturn
+    case lineFeed
+    case both
+  }
+
+  /// A result code whose framing is known only with the next byte.
+  struct PendingResult {
+    var event: Event
+  }
+
+  init(port: Port, book: Book, transactions: TransactionCounter) {
+    self.port = port
+    self.book = book
+    self.transactions = transactions
+    machine = Machine(book)
+  }
+
+  // MARK: Input
+
+  mutating func take(_ chunk: Chunk, _ bytes: Span<UInt8>, _ out: inout EventBatch) {
+    now = chunk.instant
+    place = chunk.place
+    switch chunk.kind {
+    case .data:
+      switch chunk.direction {
+      case .hostToModem: host(bytes, &out)
+      case .modemToHost: modem(bytes, &out)
+      case .unknown:
+        inferred = true
+        modem(bytes, &out)
+      }
+    case .control: control(bytes, &out)
+    case .gap:
+      emit(event(.gap, .unknown), &out)
+      lose(&out)
+    case .clockStep: emit(event(.clockStep, .unknown), &out)
+    case .malformed:
+      var broken = event(.malformed, chunk.direction)
+      broken.code = Malformed.logEntry.rawValue
+      broken.text = append(bytes, &out)
+      emit(broken, &out)
+    }
+  }
+
+  mutating func finish(_ out: inout EventBatch) {
+    settleResult(nextIsLineFeed: false, &out)
+    if !hostLine.isEmpty, phase == nil { endHostLine(byLineFeed: false, complete: false, &out) }
+    if !modemLine.isEmpty { endModemLine(.none, &out) }
+    if phase != nil { cutPhase(&out) }
+    while !open.isEmpty { giveUp(0, .endOfTrace, &out) }
+    while let transfer = transfers.first { endTransfer(transfer.kind, complete: false, &out) }
+  }
+
+  private mutating func control(_ bytes: Span<UInt8>, _ out: inout EventBatch) {
+    var change = event(.control, .unknown)
+    change.text = append(bytes, &out)
+    emit(change, &out)
+  }
+
+  /// Bytes are missing: what was under way cannot be judged any more.
+  private mutating func lose(_ out: inout EventBatch) {
+    hostLine.removeAll()
+    modemLine.removeAll()
+    pendingResult = nil
+    phase = nil
+    suspended = nil
+    continuation = nil
+    while let transaction = open.first {
+      open.removeFirst()
+      spare.append(transaction)
+    }
+    waits.removeAll(keepingCapacity: true)
+    while let transfer = transfers.first { endTransfer(transfer.kind, complete: false, &out) }
+    echo = .unknown
+    verbose = .unknown
+    partial = true
+    machine.forgetAll()
+  }
+
+  // MARK: Output
+
+  /// An event at the place where the log stands now.
+  func event(_ kind: Event.Kind, _ direction: Direction) -> Event {
+    var event = Event(
+      kind, direction: direction, port: port, start: now, end: now, place: place,
+      offset: direction == .hostToModem ? hostOffset : modemOffset)
+    if inferred { event.flags.insert(.inferred) }
+    return event
+  }
+
+  /// An event for a line that was collected.
+  func event(_ kind: Event.Kind, _ direction: Direction, _ line: borrowing LineBuffer) -> Event {
+    var event = Event(
+      kind, direction: direction, port: port, start: line.start, end: now, place: line.place, offset: line.offset)
+    event.length = Int32(truncatingIfNeeded: line.length)
+    if line.isCut { event.flags.insert(.cut) }
+    if inferred { event.flags.insert(.inferred) }
+    return event
+  }
+
+  func emit(_ event: Event, _ out: inout EventBatch) { out.events.append(event) }
+
+  func append(_ bytes: Span<UInt8>, _ out: inout EventBatch) -> Slice {
+    let start = out.text.count
+    bytes.withUnsafeBufferPointer { out.text.append(contentsOf: $0) }
+    return Slice(start: start, count: bytes.count)
+  }
+
+  func malformed(_ what: Malformed, _ direction: Direction, _ out: inout EventBatch) {
+    var wrong = event(.malformed, direction)
+    wrong.code = what.rawValue
+    emit(wrong, &out)
+  }
+}
+
+/// Numbers transactions and transfers over all ports of a trace.
+final class TransactionCounter {
+  private(set) var last: UInt32 = 0
+  private var lastTransfer: UInt32 = 0
+  func next() -> UInt32 {
+    last = last == .max ? 1 : last + 1
+    return last
+  }
+  func nextTransfer() -> UInt32 {
+    lastTransfer = lastTransfer == .max ? 1 : lastTransfer + 1
+    return lastTransfer
+  }
+}

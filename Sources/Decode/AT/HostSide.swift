@@ -1,0 +1,277 @@
+import Profile
+import Trace
+
+/// What the host sends: command lines, and data where a data phase asks for them.
+extension Channel {
+  mutating func host(_ bytes: Span<UInt8>, _ out: inout EventBatch) {
+    var at = 0
+    while at < bytes.count {
+      if phase != nil, let taken = hostData(bytes, from: at, &out) {
+        hostOffset &+= UInt64(taken)
+        at += taken
+        continue
+      }
+      let byte = bytes[at]
+      if hostLine.isEmpty {
+        if !beginsLine(byte) {
+          at += 1
+          hostOffset &+= 1
+          continue
+        }
+        hostLine.begin(at: now, place: place, offset: hostOffset)
+      }
+      // Everything up to the terminator at once.
+      var stop = at
+      while stop < bytes.count, bytes[stop] != terminator, bytes[stop] != 0x0A, bytes[stop] != 0x08 { stop += 1 }
+      if stop > at {
+        if hostLine.length <= 1, let taken = repeatCommand(bytes, from: at, &out) {
+          at += taken
+          continue
+        }
+        hostLine.append(bytes.extracting(at..<stop))
+        hostOffset &+= UInt64(stop - at)
+        at = stop
+        continue
+      }
+      at += 1
+      hostOffset &+= 1
+      if byte == 0x08, terminator != 0x08 {
+        hostLine.dropLast()
+      } else {
+        endHostLine(byLineFeed: byte != terminator, complete: true, &out)
+      }
+    }
+    lastHostByte = now
+  }
+
+  /// LF, blanks and control characters before a command line carry no meaning (V.250 5.2.1).
+  private func beginsLine(_ byte: UInt8) -> Bool { byte > 0x20 && byte != 0x7F }
+
+  /// `A/` repeats the last line at once, without a terminator (V.250 5.2.4).
+  private mutating func repeatCommand(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
+    if hostLine.isEmpty {
+      guard at + 1 < bytes.count, bytes[at] | 0x20 == 0x61, bytes[at + 1] == 0x2F else { return nil }
+      hostLine.append(bytes.extracting(at..<at + 2))
+      hostOffset &+= 2
+      beginRepeated(&out)
+      return 2
+    }
+    guard hostLine.bytes.first.map({ $0 | 0x20 == 0x61 }) == true, bytes[at] == 0x2F else { return nil }
+    hostLine.append(bytes.extracting(at..<at + 1))
+    hostOffset &+= 1
+    beginRepeated(&out)
+    return 1
+  }
+
+  private mutating func beginRepeated(_ out: inout EventBatch) {
+    hostLine.removeAll()
+    beginTransaction(.repeated, start: now, place: place, offset: hostOffset, length: 2, flags: .repeated, &out)
+  }
+
+  mutating func endHostLine(byLineFeed: Bool, complete: Bool, _ out: inout EventBatch) {
+    defer { hostLine.removeAll() }
+    var first = 0
+    // `+++` in command mode is without effect; it may stand before a command.
+    while first + 2 < hostLine.bytes.count, hostLine.bytes[first] == 0x2B, hostLine.bytes[first + 1] == 0x2B,
+      hostLine.bytes[first + 2] == 0x2B
+    { first += 3 }
+    while first < hostLine.bytes.count, hostLine.bytes[first] <= 0x20 { first += 1 }
+    guard first < hostLine.bytes.count else { return }
+    guard let begin = Self.commandStart(hostLine.bytes.span, from: first) else {
+      var garbage = event(.malformed, .hostToModem, hostLine)
+      garbage.code = Malformed.hostGarbage.rawValue
+      garbage.text = append(hostLine.bytes.span, &out)
+      if !inferred { emit(garbage, &out) }
+      return
+    }
+    guard complete else { return }
+    if hostLine.isCut {
+      var long = event(.malformed, .hostToModem, hostLine)
+      long.code = Malformed.lineTooLong.rawValue
+      emit(long, &out)
+    }
+    if byLineFeed, !lossy {
+      var wrong = event(.malformed, .hostToModem, hostLine)
+      wrong.code = Malformed.lineFeedTerminator.rawValue
+      wrong.text = append(hostLine.bytes.span, &out)
+      emit(wrong, &out)
+    }
+    beginTransaction(
+      .hostLine(from: begin), start: hostLine.start, place: hostLine.place, offset: hostLine.offset &+ UInt64(begin),
+      length: hostLine.length - begin, flags: hostLine.isCut ? .cut : [], &out)
+  }
+
+  /// Where `AT` begins in a line: at its start, or behind line noise that a modem would skip as well.
+  private static func commandStart(_ line: Span<UInt8>, from first: Int) -> Int? {
+    guard line.count - first >= 2 else { return nil }
+    if line[first] | 0x20 == 0x61, line[first + 1] | 0x20 == 0x74 { return first }
+    return nil
+  }
+
+  // MARK: Transactions
+
+  /// Where the text of a command line stands.
+  enum LineSource {
+    case hostLine(from: Int)
+    /// An undivided log: the echo is all there is of the command.
+    case modemLine
+    case repeated
+  }
+
+  mutating func beginTransaction(
+    _ source: LineSource, start: Instant, place: Int, offset: UInt64, length: Int, flags: Event.Flags,
+    _ out: inout EventBatch
+  ) {
+    settleResult(nextIsLineFeed: false, &out)
+    if phase != nil { hostWentOn(&out) }
+    meetRunningCommand(place: place, start: start, offset: offset, &out)
+    var transaction = spare.popLast() ?? Transaction()
+    transaction.begin(id: transactions.next())
+    transaction.start = start
+    transaction.sent = now
+    transaction.place = place
+    transaction.inferred = inferred
+    switch source {
+    case .hostLine(let first): transaction.text.append(contentsOf: hostLine.bytes[first...])
+    case .modemLine: transaction.text.append(contentsOf: modemLine.bytes)
+    case .repeated: transaction.text.append(contentsOf: lastCommandLine)
+    }
+    if !flags.contains(.repeated) {
+      lastCommandLine.removeAll(keepingCapacity: true)
+      lastCommandLine.append(contentsOf: transaction.text)
+    }
+    var head = Event(.commandLine, direction: .hostToModem, port: port, start: start, end: now, place: place, offset: offset)
+    head.length = Int32(truncatingIfNeeded: length)
+    head.flags = flags
+    if inferred { head.flags.insert(.inferred) }
+    head.transaction = transaction.id
+    head.text = append(transaction.text.span, &out)
+    let headIndex = out.events.count
+    emit(head, &out)
+    var parser = CommandParser(
+      body: (Int(head.text.start) + min(2, transaction.text.count))..<head.text.range.upperBound, book: book)
+    while let command = parser.next(in: &out) {
+      if transaction.commands.count >= Limits.commandsInLine {
+        var wrong = head
+        wrong.kind = .malformed
+        wrong.code = Malformed.tooManyCommands.rawValue
+        emit(wrong, &out)
+        break
+      }
+      note(command, of: &transaction, head: head, &out)
+    }
+    out.events[headIndex].a = Int64(transaction.commands.count)
+    open.append(transaction)
+    partial = false
+    continuation = nil
+    promptProgress = 0
+  }
+
+  private mutating func note(
+    _ command: ParsedCommand, of transaction: inout Transaction, head: Event, _ out: inout EventBatch
+  ) {
+    var one = head
+    one.kind = .command
+    one.subject = command.subject
+    one.form = command.form.rawValue
+    one.fields = command.fields
+    one.text = command.text
+    one.a = Int64(transaction.commands.count)
+    one.b = Int64(command.name.count)
+    one.offset = head.offset &+ UInt64(max(0, command.text.start - head.text.start))
+    one.length = command.text.count
+    hideSecrets(of: command, head: head, in: &transaction, &out)
+    emit(one, &out)
+    let name = command.name.range
+    let isBasic = name.count <= 2 && name.upperBound <= out.text.count && !name.isEmpty
+    let first = command.fields.count > 0 ? out.fields[Int(command.fields.start)] : Field(kind: .empty)
+    transaction.commands.append(
+      Transaction.CommandState(
+        subject: command.subject, form: command.form, firstField: Int32(transaction.fields.count),
+        fieldCount: command.fields.count, nameStart: command.name.start - head.text.start,
+        nameCount: command.name.count, letter: isBasic ? NameLetter.upper(out.text[name.lowerBound]) : 0,
+        number: first.kind == .integer ? first.number : 0))
+    transaction.fields.append(contentsOf: out.fields[command.fields.range])
+  }
+
+  /// Marks the values that the profile says are secret; of a command it does not know, every text of one that looks
+  /// like it takes a password.
+  private func hideSecrets(
+    of command: ParsedCommand, head: Event, in transaction: inout Transaction, _ out: inout EventBatch
+  ) {
+    guard command.fields.count > 0 else { return }
+    let signature = command.subject >= 0 ? book.commands[Int(command.subject)].form(command.form)?.takes : nil
+    let guessed = signature == nil && SecretNames.looksSecret(out.text.span.extracting(command.name.range))
+    for (index, at) in command.fields.range.enumerated() {
+      let field = out.fields[at]
+      var mask = signature?.parameter(at: index)?.mask ?? .none
+      if guessed { mask = .secret }
+      guard mask != .none, field.text.count > 0 else { continue }
+      let start = Int(field.text.start - head.text.start)
+      transaction.secrets.append((start..<start + Int(field.text.count), mask.rawValue))
+      hide(at: head.offset &+ UInt64(max(0, start)), count: Int(field.text.count), mask, .hostToModem, head.place, &out)
+    }
+  }
+
+  func hide(
+    at offset: UInt64, count: Int, _ mask: Parameter.Mask, _ direction: Direction, _ place: Int,
+    _ out: inout EventBatch
+  ) {
+    var secret = Event(
+      .secret, direction: inferred ? .unknown : direction, port: port, start: now, end: now, place: place, offset: offset)
+    secret.length = Int32(truncatingIfNeeded: count)
+    secret.code = Int32(mask.rawValue)
+    emit(secret, &out)
+  }
+
+  /// A command comes while another still runs: an abort where that is allowed, else an overlap.
+  private mutating func meetRunningCommand(place: Int, start: Instant, offset: UInt64, _ out: inout EventBatch) {
+    guard let last = open.last, !last.answered else { return }
+    let running = last.commands.indices.contains(last.current) ? last.commands[last.current].subject : -1
+    let abortable = running >= 0 && book.commands[Int(running)].abortable
+    var meeting = Event(
+      abortable ? .abort : .malformed, direction: .hostToModem, port: port, start: start, end: now, place: place,
+      offset: offset)
+    meeting.transaction = last.id
+    meeting.a = Int64(last.place)
+    if inferred { meeting.flags.insert(.inferred) }
+    if !abortable { meeting.code = Malformed.overlap.rawValue }
+    emit(meeting, &out)
+    if open.count >= Limits.openTransactions { giveUp(0, .nextCommand, &out) }
+  }
+
+  /// Forgets an open transaction that gets no final result.
+  mutating func giveUp(_ index: Int, _ why: Unanswered, _ out: inout EventBatch) {
+    guard open.indices.contains(index) else { return }
+    let transaction = open.remove(at: index)
+    if !transaction.answered {
+      var lost = Event(
+        .unanswered, direction: .hostToModem, port: port, start: transaction.start, end: now, place: transaction.place,
+        offset: hostOffset)
+      lost.transaction = transaction.id
+      lost.code = why.rawValue
+      if inferred { lost.flags.insert(.inferred) }
+      emit(lost, &out)
+    }
+    if spare.count < Limits.openTransactions { spare.append(transaction) }
+  }
+}
+
+/// Names of commands that take passwords and keys.
+enum SecretNames {
+  private static let parts: [[UInt8]] = [
+    Array("PWD".utf8), Array("PASS".utf8), Array("PIN".utf8), Array("AUTH".utf8), Array("PSW".utf8), Array("KEY".utf8),
+    Array("LOGIN".utf8), Array("CRED".utf8), Array("USER".utf8),
+  ]
+
+  static func looksSecret(_ name: Span<UInt8>) -> Bool {
+    for part in parts where part.count <= name.count {
+      for start in 0...(name.count - part.count) {
+        var index = 0
+        while index < part.count, NameLetter.upper(name[start + index]) == part[index] { index += 1 }
+        if index == part.count { return true }
+      }
+    }
+    return false
+  }
+}

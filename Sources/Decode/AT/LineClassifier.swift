@@ -1,0 +1,297 @@
+import Profile
+import Trace
+
+/// What a complete line of the modem is: echo, result, answer, late result, or nobody's question.
+extension Channel {
+  mutating func readModemLine(_ end: LineEnd, _ out: inout EventBatch) {
+    if takesEcho(end, &out) { return }
+    if modemLine.isCut {
+      var long = event(.malformed, .modemToHost, modemLine)
+      long.code = Malformed.lineTooLong.rawValue
+      emit(long, &out)
+    }
+    if let found = result(end) {
+      finishTransaction(found.result, numeric: found.numeric, end, &out)
+      return
+    }
+    if phase?.state == .closing, phase?.direction == .modemToHost, !isKnownLine() {
+      closingExtra(&out)
+      return
+    }
+    readAnswer(&out)
+  }
+
+  /// Whether the profile knows a line with this prefix, from the running command, a waiting one, or unasked.
+  private func isKnownLine() -> Bool {
+    let line = modemLine.bytes.span
+    let prefix = LinePrefix(line)
+    let name = prefix.hasColon ? line.extracting(0..<prefix.nameEnd) : line
+    if book.unsolicited(name) >= 0 { return true }
+    guard prefix.hasColon else { return false }
+    for transaction in open {
+      for command in transaction.commands where command.subject >= 0 {
+        guard let form = book.commands[Int(command.subject)].form(command.form) else { continue }
+        if form.gives.contains(where: { Self.equal($0.prefix, name) }) { return true }
+      }
+    }
+    for wait in waits where wait.subject >= 0 {
+      guard let form = book.commands[Int(wait.subject)].form(wait.form) else { continue }
+      if form.late.contains(where: { Self.equal($0.prefix, name) }) { return true }
+    }
+    return false
+  }
+
+  // MARK: Echo
+
+  /// An echo is the command line as sent, before anything of the answer (V.250 5.2.3).
+  private mutating func takesEcho(_ end: LineEnd, _ out: inout EventBatch) -> Bool {
+    let bytes = modemLine.bytes
+    let looksLikeCommand =
+      bytes.count >= 2 && bytes[0] | 0x20 == 0x61 && (bytes[1] | 0x20 == 0x74 || bytes[1] == 0x2F)
+    if inferred {
+      guard looksLikeCommand, phase == nil, isCommandLine(bytes.span) else { return false }
+      if bytes[1] == 0x2F {
+        beginTransaction(
+          .repeated, start: modemLine.start, place: modemLine.place, offset: modemLine.offset, length: 2,
+          flags: .repeated, &out)
+      } else {
+        beginTransaction(
+          .modemLine, start: modemLine.start, place: modemLine.place, offset: modemLine.offset,
+          length: modemLine.length, flags: [], &out)
+      }
+      if let last = open.indices.last { open[last].echoSeen = true }
+      return true
+    }
+    guard let index = open.indices.last, !open[index].answered else { return isLateEcho(looksLikeCommand, &out) }
+    if !open[index].echoSeen, isEcho(of: index) {
+      open[index].echoSeen = true
+      for secret in open[index].secrets {
+        hide(
+          at: modemLine.offset &+ UInt64(secret.range.lowerBound), count: secret.range.count,
+          Parameter.Mask(rawValue: secret.mask) ?? .secret, .modemToHost, modemLine.place, &out)
+      }
+      if echo == .off, !changesEcho(open[index]) {
+        var wrong = event(.malformed, .modemToHost, modemLine)
+        wrong.code = Malformed.echoUnexpected.rawValue
+        wrong.transaction = open[index].id
+        wrong.a = Int64(open[index].place)
+        emit(wrong, &out)
+      } else if echo == .unknown {
+        echo = .on
+      }
+      // With the echo seen, older open commands will get no answer any more.
+      while open.count > 1 { giveUp(0, .nextCommand, &out) }
+      return true
+    }
+    guard looksLikeCommand, !open[index].echoSeen, !open[index].hasEvidence, echo != .off else { return false }
+    var wrong = event(.malformed, .modemToHost, modemLine)
+    wrong.code = Malformed.echoMismatch.rawValue
+    wrong.transaction = open[index].id
+    wrong.text = append(bytes.span, &out)
+    if !open[index].secrets.isEmpty {
+      hide(at: modemLine.offset, count: bytes.count, .secret, .modemToHost, modemLine.place, &out)
+    }
+    emit(wrong, &out)
+    open[index].echoSeen = true
+    return true
+  }
+
+  /// The echo of a command line that the log does not have (the trace began in the middle).
+  private mutating func isLateEcho(_ looksLikeCommand: Bool, _ out: inout EventBatch) -> Bool {
+    looksLikeCommand && partial
+  }
+
+  private func isEcho(of index: Int) -> Bool {
+    let line = modemLine.bytes
+    let sent = open[index].text
+    if line.count == sent.count { return line.elementsEqual(sent) }
+    // A leading blank or the CR of a paced echo may be missing; a `A/` echoes as typed.
+    return line.count == 2 && line[1] == 0x2F && line[0] | 0x20 == 0x61
+  }
+
+  private func changesEcho(_ transaction: borrowing Transaction) -> Bool {
+    for command in transaction.commands where command.letter == 0x45 || command.letter == 0x5A { return true }
+    return false
+  }
+
+  /// Whether a line of an undivided log can be the echo of a command.
+  private func isCommandLine(_ line: Span<UInt8>) -> Bool {
+    if line.count == 2 { return true }
+    guard line.count > 2 else { return false }
+    switch line[2] {
+    case 0x2B, 0x5E, 0x23, 0x24, 0x2A, 0x25, 0x26, 0x5C, 0x20: return true
+    default:
+      guard CommandParser.isLetter(line[2]) else { return false }
+      // A basic command: a letter, then digits, signs, or further letters of that kind; words are no commands.
+      if line[2] | 0x20 == 0x64 { return true }
+      return line.count == 3 || !CommandParser.isLetter(line[3])
+        || line.count > 4 && CommandParser.isDigit(line[4])
+    }
+  }
+
+  // MARK: Results
+
+  private func result(_ end: LineEnd) -> (result: ResultCodes.Found, numeric: Bool)? {
+    let line = modemLine.bytes.span
+    if let found = ResultCodes.verbose(line, book: book) {
+      if found.final == .connect, open.isEmpty { return nil }
+      return (found, false)
+    }
+    // A numeric result ends with S3 alone (V.250 6.2.6); with V0 not known, a running command must want one.
+    guard end == .carriageReturn, verbose != .on || changesVerbose, let index = open.indices.last,
+      !open[index].answered, line.count <= 2, let found = ResultCodes.numeric(line)
+    else { return nil }
+    if verbose == .unknown, before == .both, open[index].hasEvidence == false, !changesVerbose { return nil }
+    return (found, true)
+  }
+
+  private var changesVerbose: Bool {
+    guard let index = open.indices.last else { return false }
+    for command in open[index].commands where command.letter == 0x56 || command.letter == 0x5A { return true }
+    return false
+  }
+
+  private mutating func finishTransaction(
+    _ found: ResultCodes.Found, numeric: Bool, _ end: LineEnd, _ out: inout EventBatch
+  ) {
+    closePhase(atResult: found.final, &out)
+    guard let index = answeredIndex(found.final) else {
+      strayResult(found, &out)
+      return
+    }
+    var final = event(.final, .modemToHost, modemLine)
+    final.transaction = open[index].id
+    final.code = found.final.rawValue
+    final.a = found.number
+    if !open[index].firstByte.isKnown { open[index].firstByte = modemLine.start }
+    final.b = open[index].firstByte.since(open[index].sent) ?? -1
+    final.c = now.since(open[index].sent) ?? -1
+    final.text = append(modemLine.bytes.span, &out)
+    if index < open.count - 1 { final.flags.insert(.late) }
+    let subject = open[index].commands.indices.contains(open[index].current)
+      ? open[index].commands[open[index].current].subject : -1
+    final.subject = subject
+    emit(final, &out)
+    checkForm(of: final, numeric: numeric, end, &out)
+    applySettings(of: index, success: found.final.isSuccess, numeric: numeric, &out)
+    if found.final.isSuccess { promise(of: index) }
+    applyTransferMoves(of: index, success: found.final.isSuccess, &out)
+    let transaction = open.remove(at: index)
+    if found.final == .connect { connect(transaction, &out) }
+    if spare.count < Limits.openTransactions { spare.append(transaction) }
+  }
+
+  /// Which open command line this result belongs to: the newest, unless an older one has shown itself to answer.
+  private func answeredIndex(_ final: Final) -> Int? {
+    guard !open.isEmpty else { return nil }
+    if open.count > 1, let older = open.indices.first(where: { open[$0].hasEvidence }), !open[open.count - 1].hasEvidence,
+      !open[open.count - 1].echoSeen
+    {
+      return older
+    }
+    return open.count - 1
+  }
+
+  private mutating func strayResult(_ found: ResultCodes.Found, _ out: inout EventBatch) {
+    switch found.final {
+    case .noCarrier, .busy, .noAnswer, .noDialtone, .connect:
+      // These may come unasked (27.007, V.250 6.3): a call ended.
+      var line = event(.unsolicited, .modemToHost, modemLine)
+      line.text = append(modemLine.bytes.span, &out)
+      emit(line, &out)
+    default:
+      guard !partial else { return }
+      var stray = event(.malformed, .modemToHost, modemLine)
+      stray.code = Malformed.strayFinal.rawValue
+      stray.text = append(modemLine.bytes.span, &out)
+      emit(stray, &out)
+    }
+  }
+
+  /// `<CR><LF>text<CR><LF>` under V1, `number<CR>` under V0 (V.250 5.7.1, 6.2.6).
+  private mutating func checkForm(of final: Event, numeric: Bool, _ end: LineEnd, _ out: inout EventBatch) {
+    guard !lossy, !inferred else { return }
+    let isExtended = final.code == Final.cme.rawValue || final.code == Final.cms.rawValue
+    if !numeric, verbose == .off, !changesVerbose, !isExtended, final.code < Final.cme.rawValue {
+      var wrong = final
+      wrong.kind = .malformed
+      wrong.code = Malformed.resultForm.rawValue
+      emit(wrong, &out)
+      return
+    }
+    guard !numeric else { return }
+    if before != .both || end == .lineFeed {
+      var wrong = final
+      wrong.kind = .malformed
+      wrong.code = Malformed.resultFraming.rawValue
+      emit(wrong, &out)
+    } else if end == .carriageReturn {
+      pendingResult = PendingResult(event: final)
+    }
+  }
+
+  /// Echo, result form and terminators as the commands of the line set them.
+  private mutating func applySettings(of index: Int, success: Bool, numeric: Bool, _ out: inout EventBatch) {
+    if numeric { verbose = .off } else if verbose == .unknown, !changesVerbose { verbose = .on }
+    if !open[index].echoSeen, echo == .unknown, !inferred, !changesEcho(open[index]) { echo = .off }
+    guard success else { return }
+    for command in open[index].commands where command.letter != 0 {
+      switch (command.letter, command.nameCount) {
+      case (0x45, 1): echo = change(0x45, to: command, &out)
+      case (0x56, 1): verbose = change(0x56, to: command, &out)
+      case (0x5A, 1):
+        echo = .unknown
+        verbose = .unknown
+      case (0x53, 2):
+        let digit = Int(command.nameStart) + 1
+        guard command.form == .write, open[index].text.indices.contains(digit), command.number <= 127 else { break }
+        if open[index].text[digit] == 0x33 { terminator = UInt8(truncatingIfNeeded: command.number) }
+      case (0x26, 2):
+        let letter = Int(command.nameStart) + 1
+        if open[index].text.indices.contains(letter), NameLetter.upper(open[index].text[letter]) == 0x46 {
+          echo = .unknown
+          verbose = .unknown
+          terminator = 0x0D
+        }
+      default: break
+      }
+    }
+  }
+
+  private func change(
+    _ letter: UInt8, to command: Transaction.CommandState, _ out: inout EventBatch
+  ) -> Setting {
+    var mode = event(.mode, .hostToModem)
+    mode.code = Int32(letter)
+    mode.a = command.number
+    emit(mode, &out)
+    return command.number == 0 ? .off : .on
+  }
+
+  /// Commands that promised a result for later now wait for it.
+  private mutating func promise(of index: Int) {
+    guard !open[index].lateSeen else { return }
+    for (position, command) in open[index].commands.enumerated() where command.subject >= 0 {
+      guard let form = book.commands[Int(command.subject)].form(command.form), !form.late.isEmpty else { continue }
+      if waits.count >= Limits.waits { waits.removeFirst() }
+      var wait = Wait(transaction: open[index].id, subject: command.subject, form: command.form)
+      wait.fields.append(contentsOf: open[index].parameters(of: position))
+      waits.append(wait)
+    }
+  }
+
+  private mutating func connect(_ transaction: Transaction, _ out: inout EventBatch) {
+    var spec = GenericData.connected
+    for command in transaction.commands where command.subject >= 0 {
+      if let data = book.commands[Int(command.subject)].form(command.form)?.data { spec = data }
+    }
+    if var resumed = suspended, transaction.commands.contains(where: { $0.letter == 0x4F }) {
+      resumed.mark = 0
+      resumed.place = place
+      phase = resumed
+      suspended = nil
+      return
+    }
+    beginPhase(spec, announced: -1, transaction: transaction.id, &out)
+  }
+}

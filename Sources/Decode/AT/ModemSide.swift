@@ -1,0 +1,121 @@
+import Profile
+import Trace
+
+/// What the modem sends: echo, prompts, lines and results, and data where a data phase is open.
+extension Channel {
+  mutating func modem(_ bytes: Span<UInt8>, _ out: inout EventBatch) {
+    var at = 0
+    while at < bytes.count {
+      if phase != nil, let taken = modemData(bytes, from: at, &out) {
+        modemOffset &+= UInt64(taken)
+        at += taken
+        continue
+      }
+      let byte = bytes[at]
+      if pendingResult != nil { settleResult(nextIsLineFeed: byte == 0x0A, &out) }
+      if byte == 0x0A, afterReturn {
+        afterReturn = false
+        before = .both
+        at += 1
+        modemOffset &+= 1
+        continue
+      }
+      afterReturn = false
+      if byte == 0x0D || byte == 0x0A {
+        at += 1
+        modemOffset &+= 1
+        endModemLine(byte == 0x0D ? .carriageReturn : .lineFeed, &out)
+        continue
+      }
+      if modemLine.isEmpty {
+        if takesPrompt(byte, &out) {
+          at += 1
+          modemOffset &+= 1
+          continue
+        }
+        modemLine.begin(at: now, place: place, offset: modemOffset)
+      }
+      var stop = at + 1
+      while stop < bytes.count, bytes[stop] != 0x0D, bytes[stop] != 0x0A { stop += 1 }
+      modemLine.append(bytes.extracting(at..<stop))
+      modemOffset &+= UInt64(stop - at)
+      at = stop
+    }
+  }
+
+  // MARK: Prompts
+
+  /// Whether this byte at the start of a line belongs to a prompt. It is known without waiting for a line end,
+  /// for none comes.
+  private mutating func takesPrompt(_ byte: UInt8, _ out: inout EventBatch) -> Bool {
+    if promptProgress > 0, byte == 0x20 { return true }
+    guard byte == 0x3E, let index = open.indices.last else {
+      promptProgress = 0
+      return false
+    }
+    if promptProgress > 0 {
+      // `>>`, or the next prompt of a text that goes over several lines.
+      promptProgress += 1
+      return true
+    }
+    guard !open[index].answered else { return false }
+    promptProgress = 1
+    if open[index].prompted { return true }
+    open[index].prompted = true
+    if !open[index].firstByte.isKnown { open[index].firstByte = now }
+    var prompt = event(.prompt, .modemToHost)
+    prompt.transaction = open[index].id
+    prompt.length = 1
+    emit(prompt, &out)
+    let form = currentForm(of: open[index])
+    beginPhase(form?.data ?? GenericData.prompted, announced: -1, transaction: open[index].id, &out)
+    return true
+  }
+
+  func currentForm(of transaction: borrowing Transaction) -> FormSpec? {
+    // The prompt belongs to the last command of the line that can have one.
+    var found: FormSpec?
+    for command in transaction.commands where command.subject >= 0 {
+      if let form = book.commands[Int(command.subject)].form(command.form), !form.prompt.isEmpty { found = form }
+    }
+    return found
+  }
+
+  // MARK: Lines
+
+  mutating func endModemLine(_ end: LineEnd, _ out: inout EventBatch) {
+    defer {
+      modemLine.removeAll()
+      if end == .carriageReturn { afterReturn = true }
+    }
+    if modemLine.isEmpty {
+      before = end == .carriageReturn ? .carriageReturn : before == .carriageReturn ? .both : .lineFeed
+      return
+    }
+    promptProgress = 0
+    readModemLine(end, &out)
+    before = end
+  }
+
+  /// The final result whose framing was open: what follows its CR shows whether it was framed as it must.
+  mutating func settleResult(nextIsLineFeed: Bool, _ out: inout EventBatch) {
+    guard let pending = pendingResult else { return }
+    pendingResult = nil
+    guard !nextIsLineFeed, !lossy, !inferred else { return }
+    var wrong = pending.event
+    wrong.kind = .malformed
+    wrong.code = Malformed.resultFraming.rawValue
+    emit(wrong, &out)
+  }
+}
+
+/// The data phase of a prompt that the profile does not know: a text that ends with Ctrl-Z.
+enum GenericData {
+  static let prompted = DataSpec(
+    id: -1, framing: .ctrlZ, cancel: 0x1B, from: .hostToModem, decoder: .text, kind: nil, masked: true,
+    source: Source(document: -1, section: ""))
+
+  static let connected = DataSpec(
+    id: -2, framing: .escape, from: .unknown, decoder: .bytes, kind: .transparent,
+    source: Source(document: -1, section: ""))
+}

@@ -1,0 +1,79 @@
+import Profile
+import Trace
+
+/// A command line and what is known of its answer so far.
+struct Transaction {
+  var id: UInt32 = 0
+  var commands: [CommandState] = []
+  /// The values of all commands; their texts are not kept.
+  var fields: [Field] = []
+  /// The line as sent, to know its echo again.
+  var text: [UInt8] = []
+  /// Ranges of `text` that are secret.
+  var secrets: [(range: Range<Int>, mask: UInt8)] = []
+  var start = Instant.unknown
+  var sent = Instant.unknown
+  var place = 0
+  var firstByte = Instant.unknown
+  var echoSeen = false
+  var answered = false
+  /// A line came that only this transaction explains.
+  var hasEvidence = false
+  /// The command whose answer is being received.
+  var current = 0
+  var inferred = false
+  /// The prompt came, and data may follow.
+  var prompted = false
+  /// A late result came before the final one.
+  var lateSeen = false
+
+  struct CommandState {
+    var subject: Int32
+    var form: Form
+    var firstField: Int32
+    var fieldCount: Int32
+    /// The name, in the transaction's text.
+    var nameStart: Int32
+    var nameCount: Int32
+    var letter: UInt8
+    var number: Int64
+  }
+
+  mutating func begin(id: UInt32) {
+    self.id = id
+    commands.removeAll(keepingCapacity: true)
+    fields.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
+    secrets.removeAll(keepingCapacity: true)
+    firstByte = .unknown
+    echoSeen = false
+    answered = false
+    hasEvidence = false
+    current = 0
+    inferred = false
+    prompted = false
+    lateSeen = false
+  }
+
+  func parameters(of index: Int) -> ArraySlice<Field> {
+    guard commands.indices.contains(index) else { return [] }
+    let first = Int(commands[index].firstField)
+    let end = first + Int(commands[index].fieldCount)
+    return end <= fields.count ? fields[first..<end] : []
+  }
+}
+
+/// A command that was answered OK and promised a result for later.
+struct Wait {
+  var transaction: UInt32 = 0
+  var subject: Int32 = -1
+  var form: Form = .exec
+  var fields: [Field] = []
+}
+
+/// What is known of a setting that changes the grammar.
+enum Setting: UInt8 {
+  case unknown
+  case off
+  case on
+}

@@ -1,0 +1,25 @@
+/// The ceilings of everything a decoder keeps. Reaching one is an event, never a crash and never more memory.
+public enum Limits {
+  /// Longest command line that is kept; V.250 asks for 40, real modems take up to some thousand.
+  public static let commandLine = 8192
+  /// Longest line of the modem that is kept (a PDU line or a network list may be long).
+  public static let modemLine = 16384
+  /// Commands in one line.
+  public static let commandsInLine = 32
+  /// Values in one command or line.
+  public static let fields = 128
+  /// Command lines without a final result that are kept in mind.
+  public static let openTransactions = 4
+  /// Commands that wait for a late result.
+  public static let waits = 16
+  /// Bytes kept of the end of a counted block, to find a result code that was swallowed.
+  public static let blockTail = 64
+  /// Transfers open at one time on one port.
+  public static let transfers = 8
+  /// Ports of one trace.
+  public static let ports = 64
+  /// Longest line of a mail that is looked at (RFC 5322: 998 and CR LF).
+  public static let mailLine = 1024
+  /// Most digits of a decimal number that is read.
+  public static let digits = 18
+}

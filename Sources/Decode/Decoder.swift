@@ -1,0 +1,51 @@
+import Profile
+import Trace
+
+/// Turns the chunks of a trace into events: one AT decoder for each port, in the order of the log.
+///
+/// Sans-I/O: bytes and their instants come in as arguments, events go out into a batch; the same input gives the same
+/// events however it is cut.
+public struct Decoder {
+  private let book: Book
+  private let transactions = TransactionCounter()
+  private var channels: [Channel] = []
+  private let lossy: Bool
+
+  /// `lossy`: the log does not keep line ends and control bytes exactly, so their form is not judged.
+  public init(book: Book, lossy: Bool = false) {
+    self.book = book
+    self.lossy = lossy
+  }
+
+  /// Decodes a batch; the events are appended to `out`.
+  public mutating func decode(_ batch: borrowing ChunkBatch, into out: inout EventBatch) {
+    let bytes = batch.bytes.span
+    for chunk in batch.chunks {
+      guard chunk.start >= 0, chunk.count >= 0, chunk.start + chunk.count <= bytes.count else { continue }
+      let index = channel(for: chunk.port)
+      channels[index].take(chunk, bytes.extracting(chunk.start..<chunk.start + chunk.count), &out)
+    }
+  }
+
+  /// The end of the input: what is still open is reported, and a `finish` event closes the stream.
+  public mutating func finish(into out: inout EventBatch) {
+    for index in channels.indices { channels[index].finish(&out) }
+    var end = Event(
+      .finish, direction: .unknown, port: .first, start: .unknown, end: .unknown, place: 0, offset: 0)
+    for channel in channels where channel.now.isKnown && (!end.start.isKnown || end.start < channel.now) {
+      end.start = channel.now
+      end.end = channel.now
+    }
+    for channel in channels { end.place = max(end.place, channel.place) }
+    out.events.append(end)
+  }
+
+  private mutating func channel(for port: Port) -> Int {
+    if let found = channels.firstIndex(where: { $0.port == port }) { return found }
+    if channels.count >= Limits.ports { return channels.count - 1 }
+    var channel = Channel(port: port, book: book, transactions: transactions)
+    channel.lossy = lossy
+    channels.append(channel)
+    return channels.count - 1
+  }
+}

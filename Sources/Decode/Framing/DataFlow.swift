@@ -1,0 +1,263 @@
+import Profile
+import Trace
+
+/// Data phases: counted blocks and texts that end with a mark, in either direction.
+extension Channel {
+  // MARK: Beginning
+
+  mutating func beginPhase(_ spec: DataSpec, announced: Int64, transaction: UInt32, _ out: inout EventBatch) {
+    var opened = DataPhase(
+      spec: spec, direction: spec.from, transaction: transaction, start: now, place: place,
+      offset: spec.from == .hostToModem ? hostOffset : modemOffset)
+    opened.announced = announced
+    opened.remaining = max(0, announced)
+    opened.transfer = transferID(for: spec, &out)
+    var begin = event(.dataBegin, spec.from)
+    begin.subject = Int32(spec.id)
+    begin.transaction = transaction
+    begin.a = announced
+    begin.b = Int64(opened.transfer)
+    emit(begin, &out)
+    phase = opened
+    if case .counted = spec.framing, opened.remaining == 0 { phase?.state = .closing }
+  }
+
+  // MARK: From the modem
+
+  /// Takes payload from the modem's bytes; `nil` when they are not payload.
+  mutating func modemData(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
+    guard let current = phase else { return nil }
+    switch current.spec.framing {
+    case .escape: return transparentModem(bytes, from: at, &out)
+    case .counted:
+      guard current.direction == .modemToHost else { return nil }
+      if afterReturn, bytes[at] == 0x0A { return nil }
+      guard current.state == .open else { return nil }
+      let count = Int(min(Int64(bytes.count - at), current.remaining))
+      takePayload(bytes.extracting(at..<at + count), .modemToHost, &out)
+      phase?.remaining -= Int64(count)
+      if phase?.remaining == 0 {
+        phase?.state = .closing
+        before = .none
+      }
+      return count
+    case .ctrlZ, .dotLine: return nil
+    }
+  }
+
+  /// A line that nothing explains came behind a counted block: the end of a result code that a too short block has
+  /// swallowed, or more bytes than announced.
+  mutating func closingExtra(_ out: inout EventBatch) {
+    guard phase?.state == .closing, phase?.direction == .modemToHost else { return }
+    let missing = SwallowedResult.overlap(
+      tail: phase?.tail ?? [], following: (modemLine.bytes + [0x0D, 0x0A]).span)
+    if missing > 0, phase?.extra == 0 {
+      endPhase(.short, difference: Int64(missing), &out)
+      before = .both
+      modemLine.removeAll()
+      for byte in [UInt8(0x4F), 0x4B] { modemLine.append(byte) }
+      readModemLine(.carriageReturn, &out)
+      return
+    }
+    if phase?.extra == 0 {
+      phase?.extraPlace = modemLine.place
+      phase?.extraOffset = modemLine.offset
+      phase?.extraInstant = modemLine.start
+    }
+    phase?.extra += Int64(modemLine.length)
+  }
+
+  // MARK: From the host
+
+  /// Takes payload from the host's bytes; `nil` when they are not payload.
+  mutating func hostData(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
+    guard let current = phase else { return nil }
+    switch current.spec.framing {
+    case .escape: return transparentHost(bytes, from: at, &out)
+    case .counted:
+      guard current.direction == .hostToModem else { return nil }
+      guard current.state == .open else {
+        guard hostLine.isEmpty, bytes[at] <= 0x20 else { return nil }
+        noteHostExtra(1)
+        return 1
+      }
+      let count = Int(min(Int64(bytes.count - at), current.remaining))
+      takePayload(bytes.extracting(at..<at + count), .hostToModem, &out)
+      phase?.remaining -= Int64(count)
+      if phase?.remaining == 0 { phase?.state = .closing }
+      return count
+    case .ctrlZ:
+      guard current.direction == .hostToModem, current.state == .open else { return nil }
+      var stop = at
+      while stop < bytes.count, bytes[stop] != 0x1A, bytes[stop] != current.spec.cancel { stop += 1 }
+      if stop > at { takePayload(bytes.extracting(at..<stop), .hostToModem, &out) }
+      guard stop < bytes.count else { return stop - at }
+      endPhase(bytes[stop] == 0x1A ? .complete : .cancelled, difference: 0, &out)
+      return stop - at + 1
+    case .dotLine:
+      guard current.direction == .hostToModem, current.state == .open else { return nil }
+      return takeDotText(bytes, from: at, &out)
+    }
+  }
+
+  /// CR LF . CR LF ends the text; it counts as framing from its dot on.
+  private mutating func takeDotText(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int {
+    let mark: [UInt8] = [0x0D, 0x0A, 0x2E, 0x0D, 0x0A]
+    var index = at
+    while index < bytes.count, let progress = phase?.mark {
+      let next = bytes[index] == mark[progress] ? progress + 1 : bytes[index] == 0x0D ? 1 : 0
+      index += 1
+      phase?.mark = next
+      if next == mark.count {
+        takePayload(bytes.extracting(at..<index), .hostToModem, &out)
+        endPhase(.complete, difference: 0, &out)
+        return index - at
+      }
+    }
+    takePayload(bytes.extracting(at..<index), .hostToModem, &out)
+    return index - at
+  }
+
+  mutating func noteHostExtra(_ count: Int) {
+    if phase?.extra == 0 {
+      phase?.extraPlace = hostLine.isEmpty ? place : hostLine.place
+      phase?.extraOffset = hostLine.isEmpty ? hostOffset : hostLine.offset
+      phase?.extraInstant = hostLine.isEmpty ? now : hostLine.start
+    }
+    phase?.extra += Int64(count)
+  }
+
+  // MARK: Payload and ends
+
+  mutating func takePayload(_ bytes: Span<UInt8>, _ direction: Direction, _ out: inout EventBatch) {
+    guard var current = phase, bytes.count > 0 else { return }
+    phase = nil  // one owner: the tail is changed in place
+    current.note(bytes)
+    current.end = now
+    var data = event(.data, direction)
+    data.offset = direction == .hostToModem ? hostOffset : modemOffset
+    data.subject = Int32(current.spec.id)
+    data.transaction = current.transaction
+    data.b = Int64(current.transfer)
+    data.length = Int32(truncatingIfNeeded: bytes.count)
+    if current.spec.masked { data.code = 1 }
+    data.text = append(bytes, &out)
+    emit(data, &out)
+    feedDecoder(current.spec, bytes, &out)
+    phase = current
+  }
+
+  mutating func endPhase(_ how: DataEnd, difference: Int64, _ out: inout EventBatch) {
+    guard let current = phase else { return }
+    phase = nil
+    var end = event(.dataEnd, current.direction)
+    end.start = current.start
+    end.end = current.end
+    end.place = current.place
+    end.offset = current.offset
+    if how == .long {
+      end.place = current.extraPlace
+      end.offset = current.extraOffset
+      end.start = current.extraInstant
+    }
+    end.subject = Int32(current.spec.id)
+    end.transaction = current.transaction
+    end.code = how.rawValue
+    end.a = current.announced
+    end.b = Int64(current.transfer)
+    end.c = difference
+    end.length = Int32(truncatingIfNeeded: current.received)
+    let first = out.fields.count
+    for value in [current.received, current.eightBit, how == .cancelled ? 1 : 0] {
+      out.fields.append(Field(kind: .integer, number: value))
+    }
+    end.fields = Slice(start: first, count: 3)
+    emit(end, &out)
+    finishPart(of: current, how, &out)
+  }
+
+  /// The result that follows a data phase came (or another line that shows it is over).
+  mutating func closePhase(atResult result: Final?, _ out: inout EventBatch) {
+    guard let current = phase else { return }
+    switch current.spec.framing {
+    case .escape: return
+    case .counted:
+      if current.direction == .hostToModem {
+        if result == nil { return }
+        if !hostLine.isEmpty {
+          noteHostExtra(hostLine.length)
+          hostLine.removeAll()
+        }
+      }
+      let extra = phase?.extra ?? 0
+      if current.remaining > 0 {
+        endPhase(.short, difference: current.remaining, &out)
+      } else if extra > 0 {
+        endPhase(.long, difference: extra, &out)
+      } else {
+        let missing = swallowed(current)
+        endPhase(missing > 0 ? .short : .complete, difference: Int64(missing), &out)
+      }
+    case .ctrlZ, .dotLine:
+      if result != nil { endPhase(.abandoned, difference: 0, &out) }
+    }
+  }
+
+  /// The line that closes a block has no CR LF of its own before it: those bytes were counted as payload.
+  private func swallowed(_ current: DataPhase) -> Int {
+    guard current.direction == .modemToHost, current.announced > 0, before != .both, !lossy, !inferred else { return 0 }
+    var following: [UInt8] = before == .lineFeed ? [0x0A] : []
+    following.append(contentsOf: modemLine.bytes)
+    following.append(contentsOf: [0x0D, 0x0A])
+    return SwallowedResult.overlap(tail: current.tail, following: following.span)
+  }
+
+  /// The host sends a command while data are still expected.
+  mutating func hostWentOn(_ out: inout EventBatch) {
+    guard let current = phase, case .counted = current.spec.framing else { return }
+    if current.direction == .hostToModem {
+      endPhase(current.remaining > 0 ? .short : .complete, difference: current.remaining, &out)
+      return
+    }
+    guard current.transaction != 0 else { return }
+    let isOpen = open.contains { $0.id == current.transaction && !$0.answered }
+    if current.state == .open {
+      let ended = SwallowedResult.isAtEnd(of: current.tail)
+      endPhase(.short, difference: current.remaining + (ended ? 6 : 0), &out)
+      if ended, isOpen { answerSwallowed(&out) }
+    } else if SwallowedResult.isAtEnd(of: current.tail), isOpen {
+      endPhase(.short, difference: 6, &out)
+      answerSwallowed(&out)
+    } else {
+      endPhase(.complete, difference: 0, &out)
+    }
+  }
+
+  /// The result code stood inside what was counted as data.
+  private mutating func answerSwallowed(_ out: inout EventBatch) {
+    modemLine.removeAll()
+    modemLine.begin(at: now, place: place, offset: modemOffset)
+    for byte in [UInt8(0x4F), 0x4B] { modemLine.append(byte) }
+    before = .both
+    readModemLine(.carriageReturn, &out)
+    pendingResult = nil
+    modemLine.removeAll()
+  }
+
+  mutating func cutPhase(_ out: inout EventBatch) {
+    guard let current = phase else { return }
+    if case .counted = current.spec.framing {
+      if current.state == .closing {
+        endPhase(current.extra > 0 ? .long : .complete, difference: current.extra, &out)
+      } else if current.direction == .modemToHost, SwallowedResult.isAtEnd(of: current.tail) {
+        endPhase(.short, difference: current.remaining + 6, &out)
+        answerSwallowed(&out)
+      } else {
+        endPhase(.cut, difference: current.remaining, &out)
+      }
+    } else {
+      if current.spec.framing == .escape { flushTransparent(&out) }
+      endPhase(.cut, difference: 0, &out)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Profile
+import Trace
+
+/// A data phase under way: how its end is found, and what was counted so far.
+struct DataPhase {
+  enum State {
+    /// Payload is passing.
+    case open
+    /// All announced bytes passed; what follows shows whether they were all.
+    case closing
+  }
+
+  let spec: DataSpec
+  var state = State.open
+  /// Which way the bytes go; `.unknown` both ways.
+  var direction: Direction
+  var announced: Int64 = -1
+  var remaining: Int64 = 0
+  var received: Int64 = 0
+  var eightBit: Int64 = 0
+  var extra: Int64 = 0
+  var extraPlace = 0
+  var extraOffset: UInt64 = 0
+  var extraInstant = Instant.unknown
+  var transfer: UInt32 = 0
+  /// The transaction that opened it; 0: an unsolicited line did.
+  var transaction: UInt32
+  var start: Instant
+  var place: Int
+  var offset: UInt64 = 0
+  var end: Instant
+  /// Progress of the end mark: of CRLF . CRLF, or of `+++`.
+  var mark = 0
+  /// The last bytes of a counted block, newest last.
+  var tail: [UInt8] = []
+
+  init(
+    spec: DataSpec, direction: Direction, transaction: UInt32, start: Instant, place: Int, offset: UInt64
+  ) {
+    self.spec = spec
+    self.direction = direction
+    self.transaction = transaction
+    self.start = start
+    self.place = place
+    self.offset = offset
+    end = start
+  }
+
+  /// Notes payload for the counters and the tail. Invariant: `tail.count <= Limits.blockTail`.
+  mutating func note(_ bytes: Span<UInt8>) {
+    received &+= Int64(bytes.count)
+    eightBit &+= Int64(EightBit.count(bytes))
+    guard case .counted = spec.framing, direction == .modemToHost else { return }
+    let kept = bytes.extracting(last: min(bytes.count, Limits.blockTail))
+    if kept.count == Limits.blockTail {
+      tail.removeAll(keepingCapacity: true)
+    } else if tail.count + kept.count > Limits.blockTail {
+      tail.removeFirst(tail.count + kept.count - Limits.blockTail)
+    }
+    kept.withUnsafeBufferPointer { tail.append(contentsOf: $0) }
+  }
+}
+
+/// Counts octets above 0x7F.
+enum EightBit {
+  static func count(_ bytes: Span<UInt8>) -> Int {
+    var count = 0
+    for index in bytes.indices { count &+= Int(bytes[index] >> 7) }
+    return count
+  }
+}
+
+/// Finds the result code that a too short block has swallowed: CR LF OK CR LF behind the data.
+enum SwallowedResult {
+  private static let pattern: [UInt8] = [0x0D, 0x0A, 0x4F, 0x4B, 0x0D, 0x0A]
+
+  /// How many bytes at the end of `tail` begin the result code, when what follows completes it; 0: none.
+  /// `following` are the first bytes behind the block.
+  static func overlap(tail: [UInt8], following: Span<UInt8>) -> Int {
+    var length = pattern.count - 1
+    while length > 0 {
+      let rest = pattern.count - length
+      if tail.count >= length, following.count >= rest, tail.suffix(length).elementsEqual(pattern.prefix(length)),
+        (0..<rest).allSatisfy({ following[$0] == pattern[length + $0] })
+      {
+        return length
+      }
+      length -= 1
+    }
+    return 0
+  }
+
+  static func isAtEnd(of tail: [UInt8]) -> Bool { tail.suffix(pattern.count).elementsEqual(pattern) }
+}

@@ -1,0 +1,134 @@
+import Profile
+import Trace
+
+/// A transfer that may go over several data phases.
+struct OpenTransfer {
+  var id: UInt32
+  var kind: TransferKind
+  var spec: DataSpec?
+  var pop3: POP3Decoder?
+}
+
+/// Which data phases make one transfer, as the profile declares it.
+extension Channel {
+  /// The transfer that a data phase belongs to; a new one where none of its kind is open. 0: none.
+  mutating func transferID(for spec: DataSpec, _ out: inout EventBatch) -> UInt32 {
+    guard let kind = spec.kind else { return 0 }
+    if let index = transfers.firstIndex(where: { $0.kind == kind }) {
+      transfers[index].spec = spec
+      return transfers[index].id
+    }
+    return beginTransfer(kind, spec, argument: 0)
+  }
+
+  @discardableResult
+  private mutating func beginTransfer(_ kind: TransferKind, _ spec: DataSpec?, argument: Int64) -> UInt32 {
+    if transfers.count >= Limits.transfers { transfers.removeFirst() }
+    let id = transactions.nextTransfer()
+    let isMail = kind == .pop3 || spec?.decoder == .pop3
+    transfers.append(
+      OpenTransfer(id: id, kind: kind, spec: spec, pop3: isMail ? POP3Decoder(command: argument) : nil))
+    return id
+  }
+
+  mutating func endTransfer(_ kind: TransferKind, complete: Bool, _ out: inout EventBatch) {
+    guard let index = transfers.firstIndex(where: { $0.kind == kind }) else { return }
+    var transfer = transfers.remove(at: index)
+    if let spec = transfer.spec, transfer.pop3 != nil {
+      let start = out.events.count
+      transfer.pop3?.finish(into: &out)
+      stamp(from: start, spec: spec, transfer: transfer.id, &out)
+    }
+    var end = event(.transferEnd, .unknown)
+    end.code = complete ? 1 : 0
+    end.b = Int64(transfer.id)
+    end.subject = Int32(transfer.spec?.id ?? -1)
+    emit(end, &out)
+  }
+
+  /// Hands payload to the decoder that the profile names.
+  mutating func feedDecoder(_ spec: DataSpec, _ bytes: Span<UInt8>, _ out: inout EventBatch) {
+    guard spec.decoder == .pop3, let index = transfers.firstIndex(where: { $0.kind == spec.kind }),
+      var decoder = transfers[index].pop3
+    else { return }
+    transfers[index].pop3 = nil  // one owner while it changes
+    let start = out.events.count
+    let id = transfers[index].id
+    decoder.take(bytes, at: event(.payload, .modemToHost), into: &out)
+    stamp(from: start, spec: spec, transfer: id, &out)
+    transfers[index].pop3 = decoder
+  }
+
+  private func stamp(from start: Int, spec: DataSpec, transfer: UInt32, _ out: inout EventBatch) {
+    for index in start..<max(start, out.events.count) {
+      out.events[index].subject = Int32(spec.id)
+      out.events[index].b = Int64(transfer)
+      out.events[index].port = port
+    }
+  }
+
+  /// A part is over: is the transfer?
+  mutating func finishPart(of current: DataPhase, _ how: DataEnd, _ out: inout EventBatch) {
+    guard let kind = current.spec.kind else { return }
+    if !current.spec.until.isEmpty {
+      if isLastPart(current) { endTransfer(kind, complete: how == .complete || how == .long, &out) }
+    } else if !current.spec.untilEnded {
+      endTransfer(kind, complete: how == .complete || how == .long, &out)
+    }
+    if how == .cut { endTransfer(kind, complete: false, &out) }
+  }
+
+  private func isLastPart(_ current: DataPhase) -> Bool { current.spec.id == lastPartSpec }
+
+  /// What a line brings with it: transfers that begin or end, and the data behind it.
+  mutating func followLine(
+    _ spec: LineSpec, _ fields: Slice, _ parameters: [Field], transaction: UInt32, _ out: inout EventBatch
+  ) {
+    move(spec.hook.transfers, fields, parameters, &out)
+    guard let data = spec.data else { return }
+    var announced: Int64 = -1
+    if case .counted(let position) = data.framing {
+      guard position < fields.count else { return }
+      let field = out.fields[Int(fields.start) + position]
+      guard field.kind == .integer, field.number >= 0 else { return }
+      announced = field.number
+    }
+    lastPartSpec = evaluate(data.until, fields, parameters, out).isTrue ? data.id : -1
+    beginPhase(data, announced: announced, transaction: transaction, &out)
+  }
+
+  mutating func applyTransferMoves(of index: Int, success: Bool, _ out: inout EventBatch) {
+    guard open.indices.contains(index) else { return }
+    for (position, command) in open[index].commands.enumerated() where command.subject >= 0 {
+      guard let form = book.commands[Int(command.subject)].form(command.form) else { continue }
+      let hook = success ? form.onOK : form.onError
+      guard !hook.transfers.isEmpty else { continue }
+      move(hook.transfers, .none, Array(open[index].parameters(of: position)), &out)
+    }
+  }
+
+  private mutating func move(
+    _ moves: [TransferMove], _ fields: Slice, _ parameters: [Field], _ out: inout EventBatch
+  ) {
+    for one in moves {
+      let value =
+        one.program.isEmpty ? Value.truth(true) : evaluate(one.program, fields, parameters, out)
+      switch one.action {
+      case .begin:
+        endTransfer(one.kind, complete: false, &out)
+        beginTransfer(one.kind, nil, argument: value.tag == .number ? value.bits : 0)
+      case .end: if value.isTrue { endTransfer(one.kind, complete: true, &out) }
+      case .drop: endTransfer(one.kind, complete: false, &out)
+      }
+    }
+  }
+
+  private mutating func evaluate(
+    _ program: Program, _ fields: Slice, _ parameters: [Field], _ out: borrowing EventBatch
+  ) -> Value {
+    guard !program.isEmpty else { return .unknown }
+    return machine.evaluate(
+      program, fields: out.fields.span.extracting(fields.range), parameters: parameters.span,
+      context: Machine.Context())
+  }
+}

@@ -1,0 +1,144 @@
+import Profile
+import Trace
+
+/// Data mode: bytes pass both ways until the host escapes with `+++` or the modem reports that the link is gone.
+///
+/// The escape and the result code are held back until they are certain; when they turn out to be payload they are
+/// given out as such, so no byte is lost and none is counted twice.
+struct TransparentState {
+  /// Plus signs of the host that may be the escape.
+  var pluses = 0
+  var silenceBefore: Nanoseconds = -1
+  var longestPause: Nanoseconds = -1
+  var lastPlus = Instant.unknown
+  /// How much of `\r\nOK\r\n` or `\r\nNO CARRIER\r\n` was held back.
+  var held: [UInt8] = []
+  /// NO CARRIER came; the next byte shows whether it was meant.
+  var ending = false
+  var modemBytes: Int64 = 0
+}
+
+extension Channel {
+  private static let okay: [UInt8] = [0x0D, 0x0A, 0x4F, 0x4B, 0x0D, 0x0A]
+  private static let noCarrier: [UInt8] = Array("\r\nNO CARRIER\r\n".utf8)
+
+  mutating func transparentHost(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
+    if transparent.ending {
+      endTransparent(.noCarrier, &out)
+      return nil
+    }
+    var index = at
+    while index < bytes.count, bytes[index] == 0x2B, transparent.pluses < 3 {
+      if transparent.pluses == 0 {
+        transparent.silenceBefore = now.since(lastHostByte) ?? -1
+      } else if let pause = now.since(transparent.lastPlus) {
+        transparent.longestPause = max(transparent.longestPause, pause)
+      }
+      transparent.pluses += 1
+      transparent.lastPlus = now
+      index += 1
+    }
+    if index > at { return index - at }
+    flushPluses(&out)
+    var stop = at + 1
+    while stop < bytes.count, bytes[stop] != 0x2B { stop += 1 }
+    takePayload(bytes.extracting(at..<stop), .hostToModem, &out)
+    return stop - at
+  }
+
+  private mutating func flushPluses(_ out: inout EventBatch) {
+    guard transparent.pluses > 0 else { return }
+    let held = [UInt8](repeating: 0x2B, count: transparent.pluses)
+    transparent.pluses = 0
+    transparent.silenceBefore = -1
+    transparent.longestPause = -1
+    takePayload(held.span, .hostToModem, &out)
+  }
+
+  mutating func transparentModem(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
+    if afterReturn, bytes[at] == 0x0A, transparent.modemBytes == 0, transparent.held.isEmpty { return nil }
+    if transparent.ending {
+      if bytes[at] == 0x0D {
+        endTransparent(.noCarrier, &out)
+        return nil
+      }
+      transparent.ending = false
+      flushHeld(&out)
+    }
+    if !transparent.held.isEmpty || bytes[at] == 0x0D {
+      transparent.held.append(bytes[at])
+      let isOkay = Self.okay.starts(with: transparent.held)
+      let isLost = Self.noCarrier.starts(with: transparent.held)
+      if isOkay, transparent.held.count == Self.okay.count { holdOkay(&out) } else if isLost {
+        if transparent.held.count == Self.noCarrier.count { transparent.ending = true }
+      } else if !isOkay {
+        // Not what it looked like; the last byte may begin it anew.
+        let last = transparent.held.removeLast()
+        flushHeld(&out)
+        if last == 0x0D { transparent.held.append(last) } else { takeTransparent([last].span, &out) }
+      }
+      return 1
+    }
+    var stop = at + 1
+    while stop < bytes.count, bytes[stop] != 0x0D { stop += 1 }
+    takeTransparent(bytes.extracting(at..<stop), &out)
+    return stop - at
+  }
+
+  private mutating func takeTransparent(_ bytes: Span<UInt8>, _ out: inout EventBatch) {
+    transparent.modemBytes += Int64(bytes.count)
+    takePayload(bytes, .modemToHost, &out)
+  }
+
+  private mutating func flushHeld(_ out: inout EventBatch) {
+    let held = transparent.held
+    transparent.held.removeAll(keepingCapacity: true)
+    if !held.isEmpty { takeTransparent(held.span, &out) }
+  }
+
+  mutating func flushTransparent(_ out: inout EventBatch) {
+    if transparent.ending {
+      endTransparent(.noCarrier, &out)
+      return
+    }
+    flushPluses(&out)
+    flushHeld(&out)
+  }
+
+  /// `OK` in data mode confirms an escape; at its very beginning it is a second result for the same command.
+  private mutating func holdOkay(_ out: inout EventBatch) {
+    if transparent.pluses == 3 {
+      endTransparent(.ok, &out)
+    } else if transparent.modemBytes == 0 {
+      transparent.held.removeAll(keepingCapacity: true)
+      var stray = event(.malformed, .modemToHost)
+      stray.code = Malformed.strayFinal.rawValue
+      emit(stray, &out)
+    } else {
+      flushHeld(&out)
+    }
+  }
+
+  private mutating func endTransparent(_ result: Final, _ out: inout EventBatch) {
+    let state = transparent
+    transparent = TransparentState()
+    guard let current = phase else { return }
+    if result == .ok {
+      var escape = event(.escape, .hostToModem)
+      escape.start = state.lastPlus
+      escape.a = state.silenceBefore
+      escape.b = state.longestPause
+      escape.c = now.since(state.lastPlus) ?? -1
+      escape.transaction = current.transaction
+      emit(escape, &out)
+      suspended = current
+      phase = nil
+    } else {
+      endPhase(.complete, difference: 0, &out)
+      var line = event(.unsolicited, .modemToHost)
+      line.text = append(Array("NO CARRIER".utf8).span, &out)
+      emit(line, &out)
+    }
+    before = .both
+  }
+}

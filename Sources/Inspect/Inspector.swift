@@ -1,0 +1,113 @@
+import Check
+import Decode
+import Measure
+import Profile
+import Trace
+
+/// What is told about an input before its bytes come.
+public struct InspectionOptions: Sendable {
+  public var resolution: Resolution
+  public var lossy: Bool
+  public var baud: Int?
+  public var redact: Bool
+
+  public init(resolution: Resolution = .microsecond, lossy: Bool = false, baud: Int? = nil, redact: Bool = true) {
+    self.resolution = resolution
+    self.lossy = lossy
+    self.baud = baud
+    self.redact = redact
+  }
+}
+
+/// A finding with the lines of the trace around it.
+public struct ReportedFinding: Sendable {
+  public var finding: Finding
+  public var context: [ContextLine]
+  public init(finding: Finding, context: [ContextLine]) {
+    self.finding = finding
+    self.context = context
+  }
+}
+
+/// Decodes, checks and measures one trace: chunks go in, findings and figures come out.
+///
+/// The one place where the rooms of the core meet; it opens nothing and knows no clock, so files, pipes and live lines
+/// are all driven in the same way. Memory does not grow with the length of the trace.
+public struct Inspector {
+  public let book: Book
+  public let options: InspectionOptions
+
+  private var decoder: Decoder
+  private var checker: Checker
+  private var meter: Meter
+  private var events = EventBatch()
+  private var window = ContextWindow()
+  private var waiting: [ReportedFinding] = []
+  private var finished: [ReportedFinding] = []
+  public private(set) var counts: [Severity: Int] = [:]
+
+  public init(book: Book, options: InspectionOptions) {
+    self.book = book
+    self.options = options
+    decoder = Decoder(book: book, lossy: options.lossy)
+    checker = Checker(book: book, resolution: options.resolution, lossy: options.lossy, redact: options.redact)
+    meter = Meter(book: book)
+  }
+
+  /// Takes a batch of chunks. `observe` sees the events before they are thrown away.
+  public mutating func take(_ batch: borrowing ChunkBatch, observe: (borrowing EventBatch) -> Void = { _ in }) {
+    meter.count(batch)
+    decoder.decode(batch, into: &events)
+    digest(batch, observe)
+  }
+
+  /// The end of the trace.
+  public mutating func finish(observe: (borrowing EventBatch) -> Void = { _ in }) {
+    decoder.finish(into: &events)
+    digest(ChunkBatch(), observe)
+    finished.append(contentsOf: waiting)
+    waiting.removeAll()
+  }
+
+  /// The findings that are complete since the last call, in the order in which they were found.
+  public mutating func takeFindings() -> [ReportedFinding] {
+    defer { finished.removeAll(keepingCapacity: true) }
+    return finished
+  }
+
+  public var commands: [CommandFigures] { meter.commands }
+  public var transfers: [TransferFigures] { meter.transfers }
+  public var transactions: Int { meter.transactions }
+  public var hostBytes: UInt64 { meter.hostBytes }
+  public var modemBytes: UInt64 { meter.modemBytes }
+  public var start: Instant { meter.first }
+  public var end: Instant { meter.last }
+  public var coverage: [RuleCoverage] { checker.coverageTable }
+  /// Findings beyond the number that is kept.
+  public var droppedFindings: Int { checker.dropped }
+
+  private mutating func digest(_ batch: borrowing ChunkBatch, _ observe: (borrowing EventBatch) -> Void) {
+    checker.take(events)
+    meter.take(events)
+    window.noteSecrets(events)
+    observe(events)
+    // A finding waits for the lines that follow it in the trace.
+    for index in waiting.indices { window.complete(&waiting[index], with: batch, redact: options.redact) }
+    finished.append(contentsOf: waiting)
+    waiting.removeAll(keepingCapacity: true)
+    if checker.hasFindings {
+      for finding in checker.takeFindings() {
+        counts[finding.severity, default: 0] += 1
+        var reported = ReportedFinding(finding: finding, context: [])
+        window.complete(&reported, with: batch, redact: options.redact)
+        if reported.context.isEmpty || !window.hasLineBehind(finding.position.place, batch) {
+          waiting.append(reported)
+        } else {
+          finished.append(reported)
+        }
+      }
+    }
+    window.keepEnd(of: batch)
+    events.removeAll()
+  }
+}

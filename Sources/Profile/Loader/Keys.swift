@@ -1,0 +1,26 @@
+/// The keys that each map of a profile may have.
+enum Keys {
+  static let top = [
+    "profile", "title", "extends", "documents", "recognise", "strict", "within", "types", "errors", "memory", "finals",
+    "every-command", "commands", "unsolicited",
+  ]
+  static let document = ["id", "title", "version", "date"]
+  static let recognise = ["to", "contains"]
+  static let memory = ["is", "by", "at-start", "at-reset", "note"]
+  static let command = [
+    "section", "document", "title", "aliases", "abortable", "within", "note", "test", "read", "exec", "write",
+  ]
+  static let hook = ["needs", "holds", "moves", "begins", "ends", "drops"]
+  static let form =
+    [
+      "takes", "gives", "reports", "then", "then-within", "instead", "prompt", "data", "finals", "within", "section",
+      "document", "note", "on-sent", "on-ok", "on-error", "on-missing",
+    ] + hook
+  static let line =
+    [
+      "line", "times", "when", "fails", "data", "section", "document", "severity", "note", "reset", "ends-waits", "next",
+    ] + hook
+  static let data =
+    ["counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "on-end", "section", "document", "note"]
+  static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "note"]
+}

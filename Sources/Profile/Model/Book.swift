@@ -1,0 +1,146 @@
+import Trace
+
+/// A profile together with what it extends, compiled: what decoder and rules read while a trace passes.
+///
+/// Immutable once loaded. Everything that is looked up for each line is reached by index or by a hash of bytes.
+public final class Book: Sendable {
+  /// The profile's own name first, then what it extends.
+  public let names: [String]
+  public let title: String
+  public let documents: [Document]
+  public let commands: [CommandSpec]
+  public let unsolicited: [LineSpec]
+  public let finals: [FinalSpec]
+  public let recognise: [RecogniseSpec]
+  public let memory: [MemorySpec]
+  public let everyCommand: Hook
+  public let codes: [CodeTable]
+  /// Every rule that the profile itself states, in the order of `Statement.id`.
+  public let statements: [Statement]
+  /// Every line shape, in the order of `LineSpec.id`.
+  public let lines: [LineSpec]
+  /// Every data phase, in the order of `DataSpec.id`.
+  public let dataPhases: [DataSpec]
+  /// Time to a final result where a command says nothing else; in milliseconds.
+  public let within: Program
+  /// Whether the profile itself (not what it extends) is to be taken by the letter.
+  public let isStrict: Bool
+  /// The tables of `+CME ERROR` and `+CMS ERROR` codes, where there are any.
+  public let cmeTable: Int?
+  public let cmsTable: Int?
+  let commandIndex: NameIndex
+  let unsolicitedIndex: NameIndex
+
+  public init(
+    names: [String], title: String, documents: [Document], commands: [CommandSpec], unsolicited: [LineSpec],
+    finals: [FinalSpec], recognise: [RecogniseSpec], memory: [MemorySpec], everyCommand: Hook, codes: [CodeTable],
+    statements: [Statement], lines: [LineSpec], dataPhases: [DataSpec], within: Program, isStrict: Bool
+  ) {
+    self.names = names
+    self.title = title
+    self.documents = documents
+    self.commands = commands
+    self.unsolicited = unsolicited
+    self.finals = finals
+    self.recognise = recognise
+    self.memory = memory
+    self.everyCommand = everyCommand
+    self.codes = codes
+    self.statements = statements
+    self.lines = lines
+    self.dataPhases = dataPhases
+    self.within = within
+    self.isStrict = isStrict
+    cmeTable = codes.firstIndex { $0.name == "CME" }
+    cmsTable = codes.firstIndex { $0.name == "CMS" }
+    var byName = NameIndex()
+    for (index, command) in commands.enumerated() {
+      byName.insert(command.key, index)
+      for alias in command.aliases { byName.insert(Array(alias.utf8), index) }
+    }
+    commandIndex = byName
+    var byPrefix = NameIndex()
+    for (index, line) in unsolicited.enumerated() { byPrefix.insert(line.prefix, index) }
+    unsolicitedIndex = byPrefix
+  }
+
+  public var name: String { names.first ?? "" }
+
+  /// The command of this name (any case), or -1.
+  public func command(_ name: Span<UInt8>) -> Int { commandIndex.find(name) }
+
+  /// The first unsolicited line with this prefix (the text before the colon, any case), or -1;
+  /// `next(ofUnsolicited:)` gives the others.
+  public func unsolicited(_ prefix: Span<UInt8>) -> Int { unsolicitedIndex.find(prefix) }
+
+  /// The next unsolicited line with the same prefix, or -1.
+  public func next(ofUnsolicited index: Int) -> Int { unsolicitedIndex.next(after: index) }
+
+  public func command(named name: String) -> CommandSpec? {
+    let bytes = Array(name.utf8)
+    let index = commandIndex.find(bytes.span)
+    return index >= 0 ? commands[index] : nil
+  }
+
+  public func document(_ index: Int) -> Document {
+    documents.indices.contains(index) ? documents[index] : Document(id: name, title: title, version: "", date: "")
+  }
+
+  public func meaning(table: Int, code: Int64) -> String? {
+    codes.indices.contains(table) ? codes[table].texts[code] : nil
+  }
+}
+
+/// A vendor document or standard that is cited.
+public struct Document: Hashable, Sendable {
+  public var id: String
+  public var title: String
+  public var version: String
+  public var date: String
+  public init(id: String, title: String, version: String, date: String) {
+    self.id = id
+    self.title = title
+    self.version = version
+    self.date = date
+  }
+}
+
+/// Where a statement stands: the index of a document and a section of it.
+public struct Source: Hashable, Sendable {
+  public var document: Int
+  public var section: String
+  public init(document: Int, section: String) {
+    self.document = document
+    self.section = section
+  }
+}
+
+/// What codes mean, for messages.
+public struct CodeTable: Sendable {
+  public let name: String
+  public let texts: [Int64: String]
+  public init(name: String, texts: [Int64: String]) {
+    self.name = name
+    self.texts = texts
+  }
+}
+
+/// A final result beyond those of V.250, such as `SHUT OK`.
+public struct FinalSpec: Sendable {
+  public let text: [UInt8]
+  public let success: Bool
+  public init(text: [UInt8], success: Bool) {
+    self.text = text
+    self.success = success
+  }
+}
+
+/// How the modem is recognised: an answer to one of these commands contains this text (any case).
+public struct RecogniseSpec: Sendable {
+  public let commands: [String]
+  public let contains: String
+  public init(commands: [String], contains: String) {
+    self.commands = commands
+    self.contains = contains
+  }
+}

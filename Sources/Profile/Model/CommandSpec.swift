@@ -1,0 +1,120 @@
+import Trace
+
+/// The four forms of an extended command; a basic command with a number counts as `write`.
+public enum Form: UInt8, Hashable, Sendable, CaseIterable {
+  case exec
+  case write
+  case read
+  case test
+
+  public var name: String {
+    switch self {
+    case .exec: "exec"
+    case .write: "write"
+    case .read: "read"
+    case .test: "test"
+    }
+  }
+}
+
+/// One command of the document.
+public final class CommandSpec: Sendable {
+  public let index: Int
+  public let name: String
+  public let key: [UInt8]
+  /// By which expressions compare `command`.
+  public let nameHash: UInt64
+  public let aliases: [String]
+  public let title: String
+  public let source: Source
+  public let abortable: Bool
+  /// Indexed by `Form.rawValue`; `nil` where the document has no such form.
+  public let forms: [FormSpec?]
+  /// The profile that states it (the vendor's own or what it extends), and whether that profile is strict.
+  public let profile: String
+  public let strict: Bool
+
+  public init(
+    index: Int, name: String, aliases: [String], title: String, source: Source, abortable: Bool, forms: [FormSpec?],
+    profile: String, strict: Bool
+  ) {
+    self.index = index
+    self.name = name
+    self.key = Array(name.utf8)
+    nameHash = TextHash.of(name.utf8)
+    self.aliases = aliases
+    self.title = title
+    self.source = source
+    self.abortable = abortable
+    self.forms = forms
+    self.profile = profile
+    self.strict = strict
+  }
+
+  public func form(_ form: Form) -> FormSpec? { forms[Int(form.rawValue)] }
+
+  /// The name without its sign, in small letters: the first part of the names of its rules.
+  public var ruleName: String {
+    String(name.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
+  }
+}
+
+/// One form of a command.
+public final class FormSpec: Sendable {
+  public let form: Form
+  public let source: Source
+  public let note: String
+  public let takes: Signature
+  public let gives: [LineSpec]
+  public let late: [LineSpec]
+  /// Time from OK to the late result; empty when there is no limit.
+  public let lateWithin: Program
+  /// Prefixes of unsolicited lines that may come in place of the late result.
+  public let instead: [[UInt8]]
+  /// What the modem prints to ask for data, without blanks around it; empty when it does not.
+  public let prompt: [UInt8]
+  /// The data phase that the prompt or CONNECT opens.
+  public let data: DataSpec?
+  public let finals: Finals
+  /// Time to the final result; empty: the profile's.
+  public let within: Program
+  /// Whether the read form repeats what the write form set.
+  public let reports: Bool
+  public let onSent: Hook
+  public let onOK: Hook
+  public let onError: Hook
+  public let onMissing: Hook
+
+  public struct Finals: OptionSet, Sendable {
+    public var rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public static let ok = Finals(rawValue: 1)
+    public static let error = Finals(rawValue: 2)
+    public static let connect = Finals(rawValue: 4)
+  }
+
+  public init(
+    form: Form, source: Source, note: String = "", takes: Signature, gives: [LineSpec] = [], late: [LineSpec] = [],
+    lateWithin: Program = .empty, instead: [[UInt8]] = [], prompt: [UInt8] = [], data: DataSpec? = nil,
+    finals: Finals = [.ok, .error], within: Program = .empty, reports: Bool = false, onSent: Hook = .empty,
+    onOK: Hook = .empty, onError: Hook = .empty, onMissing: Hook = .empty
+  ) {
+    self.form = form
+    self.source = source
+    self.note = note
+    self.takes = takes
+    self.gives = gives
+    self.late = late
+    self.lateWithin = lateWithin
+    self.instead = instead
+    self.prompt = prompt
+    self.data = data
+    self.finals = finals
+    self.within = within
+    self.reports = reports
+    self.onSent = onSent
+    self.onOK = onOK
+    self.onError = onError
+    self.onMissing = onMissing
+  }
+}

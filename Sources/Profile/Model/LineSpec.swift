@@ -1,0 +1,58 @@
+import Trace
+
+/// The shape of one line that the modem sends: an information response, a late result or an unsolicited line.
+public final class LineSpec: Sendable {
+  public enum Role: UInt8, Sendable {
+    case information
+    case late
+    case unsolicited
+  }
+
+  public let id: Int
+  public let role: Role
+  /// The line as the profile writes it.
+  public let pattern: String
+  /// What stands before the colon (`+POP3READ`), or the whole of a free text; empty for a line of values alone.
+  public let prefix: [UInt8]
+  /// A free text without values, compared as a whole.
+  public let isText: Bool
+  public let signature: Signature
+  /// How often the line comes in one answer.
+  public let times: ClosedRange<Int>
+  public let when: Program
+  public let fails: Program
+  public let data: DataSpec?
+  public let hook: Hook
+  public let source: Source
+  public let resets: Bool
+  public let endsWaits: Bool
+  /// The command it belongs to, or -1 for an unsolicited line.
+  public let command: Int
+  /// The shape of the line that must follow it (`+CMT:` and its PDU).
+  public let next: LineSpec?
+  public let hasMasks: Bool
+
+  public init(
+    id: Int, role: Role, pattern: String, prefix: [UInt8], isText: Bool, signature: Signature,
+    times: ClosedRange<Int> = 1...1, when: Program = .empty, fails: Program = .empty, data: DataSpec? = nil,
+    hook: Hook = .empty, source: Source, resets: Bool = false, endsWaits: Bool = false, command: Int = -1, next: LineSpec? = nil
+  ) {
+    self.id = id
+    self.role = role
+    self.pattern = pattern
+    self.prefix = prefix
+    self.isText = isText
+    self.signature = signature
+    self.times = times
+    self.when = when
+    self.fails = fails
+    self.data = data
+    self.hook = hook
+    self.source = source
+    self.resets = resets
+    self.endsWaits = endsWaits
+    self.command = command
+    self.next = next
+    hasMasks = signature.parameters.contains { $0.mask != .none }
+  }
+}

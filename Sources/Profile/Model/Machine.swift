@@ -1,0 +1,264 @@
+import Trace
+
+/// The memory that the manuals imply, and the evaluator of expressions over it.
+///
+/// Three-valued: what is not known yields `unknown`, and unknown decides nothing except where the other side of
+/// `&&`, `||` or `->` already does. Evaluating allocates nothing; a map holds at most `mapLimit` entries and becomes
+/// unknown when more would be needed.
+public struct Machine: Sendable {
+  public static let mapLimit = 1024
+
+  /// What an expression can see beside the memory and the fields.
+  public struct Context: Sendable {
+    public var command: UInt64
+    public var form: UInt64
+    public var copies: Int64
+
+    public init(command: UInt64 = 0, form: UInt64 = 0, copies: Int64 = 0) {
+      self.command = command
+      self.form = form
+      self.copies = copies
+    }
+  }
+
+  private struct Key: Hashable {
+    var first: Int64
+    var second: Int64
+  }
+
+  private struct Map {
+    var entries: [Key: Value] = [:]
+    /// False until the map is known to hold all there is: then counts and sums speak.
+    var complete = false
+  }
+
+  private let specs: [MemorySpec]
+  private var values: [Value]
+  private var maps: [Map]
+  private var stack: [Value]
+
+  public init(_ book: Book) {
+    specs = book.memory
+    values = specs.map(\.atStart)
+    maps = specs.map { Map(complete: $0.keys > 0 && $0.atStart.isKnown) }
+    stack = []
+    stack.reserveCapacity(Program.maximumDepth)
+  }
+
+  /// The modem restarted.
+  public mutating func reset() {
+    for index in specs.indices {
+      values[index] = specs[index].atReset
+      if specs[index].keys > 0 {
+        maps[index].entries.removeAll(keepingCapacity: true)
+        maps[index].complete = specs[index].atReset.isKnown
+      }
+    }
+  }
+
+  /// Bytes are missing: nothing that was remembered can be relied on.
+  public mutating func forgetAll() {
+    for index in specs.indices {
+      values[index] = .unknown
+      maps[index].entries.removeAll(keepingCapacity: true)
+      maps[index].complete = false
+    }
+  }
+
+  public func value(of memory: Int) -> Value { values.indices.contains(memory) ? values[memory] : .unknown }
+
+  /// The name of the state a memory is in, where it has named states.
+  public func stateName(of memory: Int) -> String? {
+    guard specs.indices.contains(memory), values[memory].tag == .number else { return nil }
+    let index = Int(truncatingIfNeeded: values[memory].bits)
+    return specs[memory].states.indices.contains(index) ? specs[memory].states[index] : nil
+  }
+
+  // MARK: Moves
+
+  /// Does one change; `fields` and `parameters` are what its expressions see.
+  public mutating func perform(
+    _ move: Move, fields: Span<Field>, parameters: Span<Field>, context: Context
+  ) {
+    switch move.action {
+    case .set(let memory, let keys, let cases):
+      guard specs.indices.contains(memory) else { return }
+      var key = Key(first: 0, second: 0)
+      var keyKnown = true
+      for (index, program) in keys.enumerated() {
+        let value = evaluate(program, fields: fields, parameters: parameters, context: context)
+        if !value.isKnown { keyKnown = false }
+        if index == 0 { key.first = value.bits } else { key.second = value.bits }
+      }
+      var result: Value?
+      for (condition, program) in cases {
+        let holds =
+          condition.isEmpty
+          ? Value.truth(true) : evaluate(condition, fields: fields, parameters: parameters, context: context)
+        if !holds.isKnown {
+          result = .unknown
+          break
+        }
+        if holds.isTrue {
+          result =
+            program.isEmpty
+            ? .unknown : evaluate(program, fields: fields, parameters: parameters, context: context)
+          break
+        }
+      }
+      guard let value = result else { return }
+      if keys.isEmpty {
+        values[memory] = value
+      } else if keyKnown {
+        store(value, under: key, in: memory)
+      } else {
+        // Some entry changed and it is not known which.
+        maps[memory].entries.removeAll(keepingCapacity: true)
+        maps[memory].complete = false
+      }
+    case .forget(let memory, let program):
+      guard specs.indices.contains(memory) else { return }
+      if program.isEmpty {
+        maps[memory].entries.removeAll(keepingCapacity: true)
+        maps[memory].complete = true
+        if specs[memory].keys == 0 { values[memory] = .unknown }
+        return
+      }
+      let key = evaluate(program, fields: fields, parameters: parameters, context: context)
+      if key.isKnown {
+        for entry in maps[memory].entries.keys where entry.first == key.bits {
+          maps[memory].entries.removeValue(forKey: entry)
+        }
+      } else {
+        maps[memory].entries.removeAll(keepingCapacity: true)
+        maps[memory].complete = false
+      }
+    }
+  }
+
+  private mutating func store(_ value: Value, under key: Key, in memory: Int) {
+    if maps[memory].entries[key] == nil, maps[memory].entries.count >= Self.mapLimit {
+      maps[memory].entries.removeAll(keepingCapacity: true)
+      maps[memory].complete = false
+      return
+    }
+    maps[memory].entries[key] = value
+  }
+
+  // MARK: Expressions
+
+  public mutating func evaluate(
+    _ program: Program, fields: Span<Field>, parameters: Span<Field>, context: Context
+  ) -> Value {
+    stack.removeAll(keepingCapacity: true)
+    for operation in program.operations {
+      switch operation {
+      case .constant(let value): stack.append(value)
+      case .field(let position): stack.append(position < fields.count ? Value(fields[position]) : .unknown)
+      case .parameter(let position, let fallback):
+        let given = position < parameters.count && parameters[position].kind != .empty
+        stack.append(given ? Value(parameters[position]) : fallback)
+      case .memory(let index): stack.append(value(of: index))
+      case .entry(let memory, let keys): lookUp(memory, keys)
+      case .count(let memory): stack.append(count(memory))
+      case .sum(let memory): stack.append(sum(memory))
+      case .commandName: stack.append(.text(hash: context.command))
+      case .formName: stack.append(.text(hash: context.form))
+      case .copies: stack.append(.number(context.copies))
+      case .given(let position):
+        stack.append(.truth(position < parameters.count && parameters[position].kind != .empty))
+      case .givenField(let position):
+        stack.append(.truth(position < fields.count && fields[position].kind != .empty))
+      case .length(let position):
+        stack.append(position < parameters.count ? .number(Int64(parameters[position].text.count)) : .unknown)
+      case .lengthField(let position):
+        stack.append(position < fields.count ? .number(Int64(fields[position].text.count)) : .unknown)
+      case .trait(let position, let traits):
+        stack.append(position < parameters.count ? .truth(parameters[position].traits.contains(traits)) : .unknown)
+      case .traitField(let position, let traits):
+        stack.append(position < fields.count ? .truth(fields[position].traits.contains(traits)) : .unknown)
+      case .known: stack.append(.truth(pop().isKnown))
+      case .not:
+        let value = pop()
+        stack.append(value.isKnown ? .truth(!value.isTrue) : .unknown)
+      case .negate:
+        let value = pop()
+        stack.append(value.tag == .number ? .number(0 &- value.bits) : .unknown)
+      case .within(let ranges):
+        let value = pop()
+        stack.append(value.tag == .number ? .truth(ranges.contains { $0.contains(value.bits) }) : .unknown)
+      case .oneOf(let hashes):
+        let value = pop()
+        stack.append(value.tag == .text ? .truth(hashes.contains(UInt64(bitPattern: value.bits))) : .unknown)
+      default: stack.append(combine(operation))
+      }
+    }
+    return stack.last ?? .unknown
+  }
+
+  private mutating func pop() -> Value { stack.popLast() ?? .unknown }
+
+  private mutating func lookUp(_ memory: Int, _ keys: Int) {
+    let second = keys > 1 ? pop() : .number(0)
+    let first = pop()
+    guard maps.indices.contains(memory), first.isKnown, second.isKnown else {
+      stack.append(.unknown)
+      return
+    }
+    stack.append(maps[memory].entries[Key(first: first.bits, second: second.bits)] ?? .unknown)
+  }
+
+  private func count(_ memory: Int) -> Value {
+    guard maps.indices.contains(memory), maps[memory].complete else { return .unknown }
+    return .number(Int64(maps[memory].entries.count))
+  }
+
+  private func sum(_ memory: Int) -> Value {
+    guard maps.indices.contains(memory), maps[memory].complete else { return .unknown }
+    var total: Int64 = 0
+    for value in maps[memory].entries.values {
+      guard value.tag == .number else { return .unknown }
+      total = total &+ value.bits
+    }
+    return .number(total)
+  }
+
+  private mutating func combine(_ operation: Program.Operation) -> Value {
+    let right = pop()
+    let left = pop()
+    switch operation {
+    case .and:
+      if left.isFalse || right.isFalse { return .truth(false) }
+      return left.isKnown && right.isKnown ? .truth(true) : .unknown
+    case .or:
+      if left.isTrue || right.isTrue { return .truth(true) }
+      return left.isKnown && right.isKnown ? .truth(false) : .unknown
+    case .implies:
+      if left.isFalse || right.isTrue { return .truth(true) }
+      return left.isKnown && right.isKnown ? .truth(false) : .unknown
+    default: break
+    }
+    guard left.isKnown, right.isKnown else { return .unknown }
+    switch operation {
+    case .equal: return .truth(left == right)
+    case .unequal: return .truth(left != right)
+    default: break
+    }
+    guard left.tag == .number, right.tag == .number else { return .unknown }
+    let (a, b) = (left.bits, right.bits)
+    switch operation {
+    case .add: return .number(a &+ b)
+    case .subtract: return .number(a &- b)
+    case .multiply: return .number(a &* b)
+    case .divide: return b == 0 || b == -1 ? .unknown : .number(a / b)
+    case .remainder: return b == 0 || b == -1 ? .unknown : .number(a % b)
+    case .less: return .truth(a < b)
+    case .lessOrEqual: return .truth(a <= b)
+    case .greater: return .truth(a > b)
+    case .greaterOrEqual: return .truth(a >= b)
+    case .minimum: return .number(min(a, b))
+    case .maximum: return .number(max(a, b))
+    default: return .unknown
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Check
+import Inspect
+import Measure
+import Trace
+
+/// The report for people: findings first, each with the lines around it, then tables of commands and transfers.
+public enum TextReport {
+  public static func text(_ inputs: [InputReport], style: TextStyle, quiet: Bool = false) -> String {
+    var text = ""
+    for input in inputs {
+      text += findings(of: input, style)
+      if !quiet {
+        text += heading(of: input, style)
+        text += commands(of: input, style)
+        text += transfers(of: input, style)
+        text += coverage(of: input, style)
+      }
+    }
+    text += summary(inputs, style)
+    return text
+  }
+
+  // MARK: Findings
+
+  private static func findings(of input: InputReport, _ style: TextStyle) -> String {
+    var text = ""
+    for found in input.findings {
+      let finding = found.finding
+      let place = "\(Escaped.line(input.path)):\(finding.position.place):"
+      let plain = "\(place) \(finding.severity.name) \(finding.rule): "
+      text += "\(style.strong(place)) \(style.severity(finding.severity)) \(finding.rule): "
+      text += TextLayout.wrap(Escaped.line(finding.message), used: plain.count, indent: 4) + "\n"
+      for line in found.context { text += contextLine(line, style) }
+      for related in finding.related where !found.context.contains(where: { $0.place == related.place }) {
+        text += style.faint("      line \(related.place): \(related.message)") + "\n"
+      }
+      var close = "\(finding.citation.document), section \(finding.citation.section)"
+      if !finding.advice.isEmpty { close += " — " + finding.advice }
+      text += "    " + style.faint(TextLayout.wrap(Escaped.line(close), used: 4, indent: 4)) + "\n\n"
+    }
+    if input.droppedFindings > 0 { text += "(\(input.droppedFindings) more findings are not listed)\n\n" }
+    return text
+  }
+
+  private static func contextLine(_ line: ContextLine, _ style: TextStyle) -> String {
+    let arrow =
+      switch line.direction {
+      case .hostToModem: "-->"
+      case .modemToHost: "<--"
+      case .unknown: "---"
+      }
+    let time = line.instant.isKnown ? Decimal.seconds(line.instant.nanoseconds) : "-"
+    let head = "  \(line.isMarked ? ">" : " ") \(TextLayout.pad(String(line.place), 6, right: true)) | \(time) \(arrow) "
+    return style.faint(head) + TextLayout.cut(line.text, max(20, TextLayout.width - head.count)) + "\n"
+  }
+
+  // MARK: Tables
+
+  private static func heading(of input: InputReport, _ style: TextStyle) -> String {
+    var line = "\(Escaped.line(input.path)): \(input.format), profile \(input.profile)"
+    if !input.profileReason.isEmpty { line += " (\(input.profileReason))" }
+    line += "; \(input.hostBytes) bytes of the host, \(input.modemBytes) of the modem"
+    if let duration = input.duration { line += ", \(Decimal.rounded(Double(duration) / 1e9, places: 3)) s" }
+    if let baud = input.baud { line += ", \(baud) baud" }
+    var text = style.strong(TextLayout.wrap(line, used: 0, indent: 2)) + "\n"
+    for warning in input.warnings { text += "  " + TextLayout.wrap(Escaped.line(warning), used: 2, indent: 2) + "\n" }
+    return text + "\n"
+  }
+
+  private static func commands(of input: InputReport, _ style: TextStyle) -> String {
+    guard !input.commands.isEmpty else { return "" }
+    var text = style.strong(
+      TextLayout.pad("command", 24) + TextLayout.pad("form", 7)
+        + ["count", "ok", "error", "none"].map { TextLayout.pad($0, 7, right: true) }.joined()
+        + ["p50", "p90", "max"].map { TextLayout.pad($0, 11, right: true) }.joined()) + "\n"
+    for figures in input.commands {
+      text += TextLayout.pad(TextLayout.cut(Escaped.line(figures.command), 23), 24)
+      text += TextLayout.pad(figures.form, 7)
+      for number in [figures.count, figures.ok, figures.error, figures.unanswered] {
+        text += TextLayout.pad(String(number), 7, right: true)
+      }
+      let times = [
+        figures.latency.value(at: 0.5), figures.latency.value(at: 0.9),
+        figures.latency.count > 0 ? figures.latency.maximum : nil,
+      ]
+      for time in times { text += TextLayout.pad(TextLayout.time(time), 11, right: true) }
+      text += "\n"
+    }
+    return text + "\n"
+  }
+
+  private static func transfers(of input: InputReport, _ style: TextStyle) -> String {
+    guard !input.transfers.isEmpty else { return "" }
+    var text = style.strong(
+      TextLayout.pad("transfer", 12) + TextLayout.pad("direction", 15) + TextLayout.pad("line", 7, right: true)
+        + TextLayout.pad("bytes", 11, right: true) + TextLayout.pad("time", 10, right: true)
+        + TextLayout.pad("bytes/s", 10, right: true) + TextLayout.pad("line used", 11, right: true)
+        + "  SHA-256") + "\n"
+    for figures in input.transfers {
+      text += TextLayout.pad(figures.kind.name, 12)
+      text += TextLayout.pad(figures.direction == .hostToModem ? "host to modem" : "modem to host", 15)
+      text += TextLayout.pad(String(figures.place), 7, right: true)
+      text += TextLayout.pad(String(figures.payloadBytes), 11, right: true)
+      text += TextLayout.pad(TextLayout.time(figures.duration), 10, right: true)
+      text += TextLayout.pad(figures.throughput.map { Decimal.rounded($0, places: 0) } ?? "-", 10, right: true)
+      let used = figures.utilisation(baud: input.baud).map { Decimal.rounded($0 * 100, places: 0) + " %" }
+      text += TextLayout.pad(used ?? "-", 11, right: true)
+      text += "  \(figures.sha256.prefix(12))…\(figures.complete ? "" : " part")\n"
+    }
+    return text + "\n"
+  }
+
+  private static func coverage(of input: InputReport, _ style: TextStyle) -> String {
+    let evaluated = input.coverage.count { $0.evaluated > 0 }
+    var text = "\(evaluated) rules evaluated"
+    let silent = input.coverage.filter { $0.evaluated == 0 && $0.skipped > 0 }
+    if !silent.isEmpty {
+      var byReason: [String: Int] = [:]
+      for row in silent { byReason[row.reason.text, default: 0] += 1 }
+      let parts = byReason.sorted { $0.key < $1.key }.map { "\($0.value) because \($0.key)" }
+      text += "; \(silent.count) could not be (" + parts.joined(separator: "; ") + ")"
+    }
+    return style.faint(TextLayout.wrap(text, used: 0, indent: 2)) + "\n\n"
+  }
+
+  private static func summary(_ inputs: [InputReport], _ style: TextStyle) -> String {
+    func plural(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+    let transactions = inputs.reduce(0) { $0 + $1.transactions }
+    var text =
+      "\(plural(inputs.count(.error), "error")), \(plural(inputs.count(.warning), "warning")), "
+      + "\(plural(inputs.count(.note), "note")) in \(plural(transactions, "command line"))"
+    if inputs.count > 1 { text += " of \(inputs.count) inputs" }
+    return style.strong(text) + "\n"
+  }
+}
+
+/// Text from outside made fit for one line of a terminal.
+public enum Escaped {
+  public static func line(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isDangerous) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if isDangerous(scalar) {
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Control characters and those that turn the direction of text.
+  private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0...0x1F, 0x7F...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// What kind of payload a transfer carried, as the report names it.
+public enum TransferKind: UInt8, Hashable, Sendable, CaseIterable {
+  case xmodem, pop3, smtp, ftp, http, tcp, udp, sms, ppp, mail, file, transparent
+
+  public var name: String {
+    switch self {
+    case .xmodem: "xmodem"
+    case .pop3: "pop3"
+    case .smtp: "smtp"
+    case .ftp: "ftp"
+    case .http: "http"
+    case .tcp: "tcp"
+    case .udp: "udp"
+    case .sms: "sms"
+    case .ppp: "ppp"
+    case .mail: "mail"
+    case .file: "file"
+    case .transparent: "transparent"
+    }
+  }
+
+  public init?(name: String) {
+    guard let found = TransferKind.allCases.first(where: { $0.name == name }) else { return nil }
+    self = found
+  }
+}
+
+/// What a payload decoder reports beside its bytes. The four integers of each are named in `fieldNames`.
+public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
+  /// One line of a scan listing.
+  case listing
+  /// One line of a unique-id listing; the id is given by its hash.
+  case uid
+  /// The multi-line response is complete (or was ended).
+  case mailEnd
+
+  public var name: String {
+    switch self {
+    case .listing: "listing"
+    case .uid: "uid"
+    case .mailEnd: "mail-end"
+    }
+  }
+
+  /// The names by which a profile's expressions reach `Event.fields` of this event, in order.
+  public var fieldNames: [String] {
+    switch self {
+    case .listing: ["number", "size"]
+    case .uid: ["number", "uid"]
+    case .mailEnd:
+      ["command", "octets", "lines", "dotted", "extra", "blank", "body-lines", "positive"]
+    }
+  }
+
+  /// The same for the end of any data part.
+  public static let partFieldNames = ["bytes", "eightbit", "cancelled"]
+}

@@ -1,0 +1,131 @@
+import Capture
+import Inspect
+import Profile
+import Report
+import Trace
+
+/// Runs one input through the house: reads, recognises the profile, decodes, checks and measures.
+struct InputJob {
+  struct Settings: Sendable {
+    /// `nil`: recognise it.
+    var book: Book?
+    var base: Book?
+    var candidates: [Book] = []
+    var format: LogFormat?
+    var baud: Int?
+    var redact = true
+    /// The names of profiles beside `book` that the input is to be checked against too.
+    var others: [Book] = []
+  }
+
+  let source: InputSource
+  let settings: Settings
+
+  /// The reports of this input (one a profile), and what went wrong half way.
+  struct Outcome: Sendable {
+    var reports: [InputReport] = []
+    var error: String?
+  }
+
+  func run() -> Outcome {
+    var outcome = Outcome()
+    let books = ([settings.book].compactMap { $0 } + settings.others)
+    if books.count > 1, source.isStandardInput {
+      outcome.error = "standard input can be read only once; name one profile, or save the input to a file"
+      return outcome
+    }
+    if books.isEmpty {
+      inspect(nil, into: &outcome)
+    } else {
+      for book in books { inspect(book, into: &outcome) }
+    }
+    return outcome
+  }
+
+  private func inspect(_ book: Book?, into outcome: inout Outcome) {
+    do throws(CaptureError) {
+      var session = try Session(source, settings, book: book)
+      do throws(CaptureError) {
+        while try session.advance() {}
+      } catch {
+        outcome.error = error.message
+      }
+      session.finish()
+      outcome.reports.append(session.report(path: source.path))
+    } catch {
+      outcome.error = error.message
+    }
+  }
+}
+
+/// An input that is being read and inspected, batch by batch.
+struct Session {
+  private var input: LogInput
+  private var batch = ChunkBatch()
+  private(set) var inspector: Inspector
+  private var findings: [ReportedFinding] = []
+  private let reason: String
+  private let baud: Int?
+  private var pending: [ChunkBatch] = []
+
+  init(_ source: InputSource, _ settings: InputJob.Settings, book: Book?) throws(CaptureError) {
+    input = try LogInput(source, format: settings.format)
+    var chosen = book
+    var reason = ""
+    var isAtEnd = false
+    if chosen == nil, let base = settings.base {
+      var recognition = Recognition(base: base, profiles: settings.candidates)
+      var seen = 0
+      while !isAtEnd, seen < ProfileSource.recognitionLimit {
+        var batch = ChunkBatch()
+        isAtEnd = !(try input.next(into: &batch))
+        seen += batch.bytes.count + batch.chunks.count
+        recognition.take(batch)
+        pending.append(batch)
+      }
+      let verdict = recognition.best
+      chosen = settings.candidates.first { $0.name == verdict.profile } ?? base
+      reason = verdict.reason
+    } else {
+      _ = try input.next(into: &batch)
+      pending.append(batch)
+      batch.removeAll()
+    }
+    guard let chosen else { throw CaptureError("no profile is built in; name one with --profile") }
+    self.reason = reason
+    let facts = input.facts
+    baud = settings.baud ?? facts.baud
+    inspector = Inspector(
+      book: chosen,
+      options: InspectionOptions(
+        resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings), baud: settings.baud ?? facts.baud,
+        redact: settings.redact))
+  }
+
+  /// One batch; false at the end of the input.
+  mutating func advance(observe: (borrowing EventBatch) -> Void = { _ in }) throws(CaptureError) -> Bool {
+    if !pending.isEmpty {
+      let first = pending.removeFirst()
+      inspector.take(first, observe: observe)
+    } else {
+      batch.removeAll()
+      guard try input.next(into: &batch) else { return false }
+      inspector.take(batch, observe: observe)
+    }
+    findings += inspector.takeFindings()
+    return true
+  }
+
+  mutating func finish(observe: (borrowing EventBatch) -> Void = { _ in }) {
+    inspector.finish(observe: observe)
+    findings += inspector.takeFindings()
+  }
+
+  func report(path: String) -> InputReport {
+    let facts = input.facts
+    return InputReport(
+      path: path, format: facts.format, profile: inspector.book.name, profileReason: reason, start: facts.start,
+      resolution: facts.resolution, baud: baud, ports: facts.ports, findings: findings, warnings: facts.warnings,
+      inspector: inspector)
+  }
+}

@@ -1,0 +1,40 @@
+import Capture
+import Inspect
+import Profile
+import Trace
+
+/// Finds the profile that the user named, or recognises it.
+struct ProfileSource {
+  /// How much of an input is looked at before the profile is chosen.
+  static let recognitionLimit = 1 << 20
+
+  /// The profile of a name, or of a path to a file or folder of YAML.
+  static func load(_ name: String) throws(ProfileError) -> Book {
+    if Profiles.builtIn.contains(name) { return try Profiles.load(name) }
+    guard name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { return try Profiles.load(name) }
+    return try Profiles.load(files: files(name))
+  }
+
+  /// The YAML files that a path means.
+  static func files(_ path: String) throws(ProfileError) -> [ManualFile] {
+    do throws(CaptureError) {
+      let paths = try YAMLFiles.paths(path)
+      var files: [ManualFile] = []
+      for one in paths {
+        files.append(ManualFile(profile: path, file: one, bytes: try YAMLFiles.read(one)))
+      }
+      return files
+    } catch {
+      throw ProfileError(error.message)
+    }
+  }
+
+  /// All built-in profiles beside the base, for recognition.
+  static func candidates() throws(ProfileError) -> [Book] {
+    var books: [Book] = []
+    for name in Profiles.builtIn where name != baseName { books.append(try Profiles.load(name)) }
+    return books
+  }
+
+  static let baseName = "3gpp"
+}

@@ -195,7 +195,22 @@ public struct Checker {
     inferred: Bool, related: [Related] = []
   ) {
     guard !hook.isEmpty else { return }
-    for statement in hook.statements {
+    check(
+      hook, afterMoves: false, at: position, fields: fields, text: text, signature: signature, parameters: parameters,
+      parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred, related: related)
+    guard !hook.moves.isEmpty else { return }
+    for move in hook.moves { machine.perform(move, fields: fields, parameters: parameters, context: context) }
+    check(
+      hook, afterMoves: true, at: position, fields: fields, text: text, signature: signature, parameters: parameters,
+      parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred, related: related)
+  }
+
+  private mutating func check(
+    _ hook: Hook, afterMoves: Bool, at position: Position, fields: Span<Field>, text: Span<UInt8>,
+    signature: Signature?, parameters: Span<Field>, parameterText: Span<UInt8>, takes: Signature?,
+    context: Machine.Context, name: String, inferred: Bool, related: [Related]
+  ) {
+    for statement in hook.statements where statement.isAfterMoves == afterMoves {
       if !statement.when.isEmpty {
         let applies = machine.evaluate(statement.when, fields: fields, parameters: parameters, context: context)
         if !applies.isTrue {
@@ -219,7 +234,6 @@ public struct Checker {
           message: inferred ? sentence + " (direction inferred)" : sentence, advice: statement.advice,
           position: position, citation: cite(statement.source), related: related))
     }
-    for move in hook.moves { machine.perform(move, fields: fields, parameters: parameters, context: context) }
   }
 }
 

@@ -53,5 +53,5 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
   }
 
   /// The same for the end of any data part.
-  public static let partFieldNames = ["bytes", "eightbit", "cancelled"]
+  public static let partFieldNames = ["bytes", "eightbit", "cancelled", "nonhex"]
 }

@@ -45,6 +45,12 @@ extension Channel {
   private mutating func emitAnswer(
     _ spec: LineSpec, _ best: Candidate, _ fields: Slice, _ text: Slice, _ out: inout EventBatch
   ) -> Bool {
+    let fields = mergeRest(of: spec, fields, text, &out)
+    var best = best
+    if spec.signature.endsWithRest {
+      let values = out.fields.span.extracting(fields.range)
+      best.fits = spec.signature.mismatch(values, text: out.text.span) == nil
+    }
     if best.role != .unsolicited || phase?.direction == .modemToHost { closePhase(atResult: nil, &out) }
     var line = event(.information, .modemToHost, modemLine)
     line.text = text
@@ -243,6 +249,19 @@ extension Channel {
     var odd = 0
     for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x7F || bytes[index] >= 0xF8 { odd += 1 }
     return odd > 0 && odd * 4 >= bytes.count
+  }
+
+  /// `<uid:rest>` takes everything to the end of the line, whatever commas and quotes stand in it.
+  private func mergeRest(of spec: LineSpec, _ fields: Slice, _ text: Slice, _ out: inout EventBatch) -> Slice {
+    let position = spec.signature.parameters.count - 1
+    guard spec.signature.endsWithRest, position >= 0, position < fields.count else { return fields }
+    let at = Int(fields.start) + position
+    let field = out.fields[at]
+    let isQuoted = field.kind == .quoted || field.kind == .unterminated
+    let start = Int(field.text.start) - (isQuoted ? 1 : 0)
+    guard start >= 0, start <= text.range.upperBound else { return fields }
+    out.fields[at] = FieldParser.describe(start..<text.range.upperBound, in: out)
+    return Slice(start: Int(fields.start), count: position + 1)
   }
 
   // MARK: What a line entails

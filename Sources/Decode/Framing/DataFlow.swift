@@ -168,10 +168,10 @@ extension Channel {
     end.c = difference
     end.length = Int32(truncatingIfNeeded: current.received)
     let first = out.fields.count
-    for value in [current.received, current.eightBit, how == .cancelled ? 1 : 0] {
+    for value in [current.received, current.eightBit, how == .cancelled ? 1 : 0, current.nonHex] {
       out.fields.append(Field(kind: .integer, number: value))
     }
-    end.fields = Slice(start: first, count: 3)
+    end.fields = Slice(start: first, count: out.fields.count - first)
     emit(end, &out)
     finishPart(of: current, how, &out)
   }

@@ -18,6 +18,8 @@ struct DataPhase {
   var remaining: Int64 = 0
   var received: Int64 = 0
   var eightBit: Int64 = 0
+  /// Bytes of a text that are neither hexadecimal digits nor line ends.
+  var nonHex: Int64 = 0
   var extra: Int64 = 0
   var extraPlace = 0
   var extraOffset: UInt64 = 0
@@ -50,6 +52,9 @@ struct DataPhase {
   mutating func note(_ bytes: Span<UInt8>) {
     received &+= Int64(bytes.count)
     eightBit &+= Int64(EightBit.count(bytes))
+    if spec.decoder == .text {
+      for index in bytes.indices where !Self.isHexOrLineEnd(bytes[index]) { nonHex &+= 1 }
+    }
     guard case .counted = spec.framing, direction == .modemToHost else { return }
     let kept = bytes.extracting(last: min(bytes.count, Limits.blockTail))
     if kept.count == Limits.blockTail {
@@ -58,6 +63,12 @@ struct DataPhase {
       tail.removeFirst(tail.count + kept.count - Limits.blockTail)
     }
     kept.withUnsafeBufferPointer { tail.append(contentsOf: $0) }
+  }
+}
+
+extension DataPhase {
+  private static func isHexOrLineEnd(_ byte: UInt8) -> Bool {
+    CharacterTraits.missing(byte) & Field.Traits.hex.rawValue == 0 || byte == 0x0D || byte == 0x0A
   }
 }
 

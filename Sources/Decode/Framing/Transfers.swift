@@ -34,7 +34,7 @@ extension Channel {
   mutating func endTransfer(_ kind: TransferKind, complete: Bool, _ out: inout EventBatch) {
     guard let index = transfers.firstIndex(where: { $0.kind == kind }) else { return }
     var transfer = transfers.remove(at: index)
-    if let spec = transfer.spec, transfer.pop3 != nil {
+    if complete, let spec = transfer.spec, transfer.pop3 != nil {
       let start = out.events.count
       transfer.pop3?.finish(into: &out)
       stamp(from: start, spec: spec, transfer: transfer.id, &out)

@@ -13,7 +13,7 @@ struct ExpressionScope {
   var parameters: [String: (position: Int, fallback: Value)] = [:]
   var memory: [String: Memory] = [:]
 
-  static let functions = ["given", "known", "length", "trait", "count", "sum", "min", "max"]
+  static let functions = ["given", "known", "length", "trait", "count", "sum", "min", "max", "otherwise"]
   static let constants = ["command", "form", "copies"]
 
   var names: [String] { Array(fields.keys) + Array(parameters.keys) + Array(memory.keys) + Self.constants + Self.functions }
@@ -374,7 +374,7 @@ struct ExpressionParser {
       scanner.skipBlanks()
       guard scanner.take(",") else { throw LanguageError(scanner.at, "\(word) takes two values") }
       try implication()
-      try emit(word == "min" ? .minimum : .maximum)
+      try emit(word == "min" ? .minimum : word == "max" ? .maximum : .otherwise)
     }
     scanner.skipBlanks()
     guard scanner.take(")") else { throw LanguageError(scanner.at, ") is expected") }

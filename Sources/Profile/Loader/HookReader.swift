@@ -128,7 +128,8 @@ extension LayerReader {
     }
     let made = Statement(
       id: statements.count, rule: name, severity: weight, source: source, when: expression(node["when"], scope),
-      holds: program, expression: text, says: says, values: values, advice: node["do"]?.scalar ?? "")
+      holds: program, expression: text, says: says, values: values, advice: node["do"]?.scalar ?? "",
+      isAfterMoves: node["after"]?.scalar == "true")
     statements.append(made)
     return made
   }
@@ -150,7 +151,17 @@ extension LayerReader {
     for item in list(node) {
       for entry in map(item) {
         if entry.key == "forget" {
-          for target in list(entry.value) { if let move = forget(target, scope) { moves.append(move) } }
+          if let entries = entry.value.entries {
+            for one in entries {
+              let node = YAMLNode(content: .scalar(one.key, isPlain: true), mark: one.keyMark)
+              let condition = expression(node, scope)
+              for target in list(one.value) {
+                if let move = forget(target, scope, condition) { moves.append(move) }
+              }
+            }
+          } else {
+            for target in list(entry.value) { if let move = forget(target, scope, .empty) { moves.append(move) } }
+          }
         } else if let move = set(entry, scope) {
           moves.append(move)
         }
@@ -183,9 +194,9 @@ extension LayerReader {
     return (memory, keys)
   }
 
-  private mutating func forget(_ node: YAMLNode, _ scope: ExpressionScope) -> Move? {
+  private mutating func forget(_ node: YAMLNode, _ scope: ExpressionScope, _ condition: Program) -> Move? {
     guard let text = text(node), let target = target(text, node.textMark, scope) else { return nil }
-    return Move(action: .forget(memory: target.memory.index, key: target.keys.first ?? .empty))
+    return Move(action: .forget(memory: target.memory.index, key: target.keys.first ?? .empty, condition: condition))
   }
 
   private mutating func set(_ entry: YAMLNode.Entry, _ scope: ExpressionScope) -> Move? {

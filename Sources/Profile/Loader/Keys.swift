@@ -22,5 +22,5 @@ enum Keys {
     ] + hook
   static let data =
     ["counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "on-end", "section", "document", "note"]
-  static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "note"]
+  static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "note"]
 }

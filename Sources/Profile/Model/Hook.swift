@@ -34,10 +34,12 @@ public final class Statement: Sendable {
   /// The programs for the names in `says`, in order.
   public let values: [(name: String, program: Program)]
   public let advice: String
+  /// Checked after the moves of its hook rather than before.
+  public let isAfterMoves: Bool
 
   public init(
     id: Int, rule: String, severity: Severity, source: Source, when: Program, holds: Program, expression: String,
-    says: String, values: [(name: String, program: Program)], advice: String
+    says: String, values: [(name: String, program: Program)], advice: String, isAfterMoves: Bool = false
   ) {
     self.id = id
     self.rule = rule
@@ -49,6 +51,7 @@ public final class Statement: Sendable {
     self.says = says
     self.values = values
     self.advice = advice
+    self.isAfterMoves = isAfterMoves
   }
 }
 
@@ -58,8 +61,8 @@ public struct Move: Sendable {
     /// Sets a memory (with keys, where it is a map) to the value of the first case whose condition holds.
     /// A condition that is unknown makes the memory unknown.
     case set(memory: Int, keys: [Program], cases: [(condition: Program, value: Program)])
-    /// Empties a map, or the part of it under this first key.
-    case forget(memory: Int, key: Program)
+    /// Empties a map, or the part of it under this first key, if the condition holds (empty: always).
+    case forget(memory: Int, key: Program, condition: Program)
   }
   public let action: Action
   public init(action: Action) { self.action = action }

@@ -116,8 +116,17 @@ public struct Machine: Sendable {
         maps[memory].entries.removeAll(keepingCapacity: true)
         maps[memory].complete = false
       }
-    case .forget(let memory, let program):
+    case .forget(let memory, let program, let condition):
       guard specs.indices.contains(memory) else { return }
+      if !condition.isEmpty {
+        let holds = evaluate(condition, fields: fields, parameters: parameters, context: context)
+        if holds.isFalse { return }
+        if !holds.isKnown {
+          maps[memory].entries.removeAll(keepingCapacity: true)
+          maps[memory].complete = false
+          return
+        }
+      }
       if program.isEmpty {
         maps[memory].entries.removeAll(keepingCapacity: true)
         maps[memory].complete = true
@@ -184,6 +193,10 @@ public struct Machine: Sendable {
       case .negate:
         let value = pop()
         stack.append(value.tag == .number ? .number(0 &- value.bits) : .unknown)
+      case .otherwise:
+        let fallback = pop()
+        let value = pop()
+        stack.append(value.isKnown ? value : fallback)
       case .within(let ranges):
         let value = pop()
         stack.append(value.tag == .number ? .truth(ranges.contains { $0.contains(value.bits) }) : .unknown)

@@ -72,7 +72,8 @@ extension Parameter {
     switch base {
     case .literalNumber(let number): return field.kind == .integer && field.number == number ? nil : .literal
     case .literalText(let literal): return Bytes.equal(field.text, of: text, literal) ? nil : .literal
-    case .any, .rest: return nil
+    case .any: return nil
+    case .rest: return restMismatch(field)
     default: break
     }
     if field.kind == .empty { return optional || blank ? nil : .empty }
@@ -81,6 +82,14 @@ extension Parameter {
     case .ranges: return rangesMismatch(field, text: text)
     default: return textMismatch(field, text: text)
     }
+  }
+
+  /// The rest of a line, as one value.
+  private func restMismatch(_ field: Field) -> Mismatch.Reason? {
+    let count = Int(field.text.count)
+    if count == 0 && blank { return nil }
+    if let length, !length.contains(count) { return .length }
+    return traits.isEmpty || field.traits.contains(traits) ? nil : .charset
   }
 
   private func integerMismatch(_ field: Field) -> Mismatch.Reason? {

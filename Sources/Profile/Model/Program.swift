@@ -30,6 +30,8 @@ public struct Program: Sendable {
     case equal, unequal, less, lessOrEqual, greater, greaterOrEqual
     case and, or, implies
     case minimum, maximum
+    /// The first value if it is known, else the second.
+    case otherwise
     /// Whether the value on the stack lies in one of these ranges.
     case within([ClosedRange<Int64>])
     /// Whether the value on the stack is one of these texts.

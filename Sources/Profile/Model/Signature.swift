@@ -29,6 +29,8 @@ public struct Signature: Sendable {
     return parameters[parameters.count - repeats + (position - parameters.count) % repeats]
   }
 
+  public var endsWithRest: Bool { parameters.last?.base == .rest }
+
   public func position(of name: String) -> Int? { parameters.firstIndex { $0.name == name } }
 
   /// Whether this many values may be given.

@@ -11,7 +11,7 @@ struct Main {
     var profile = "auto"
     var json = false
     var files: [String] = []
-    _ = args.removeFirst()
+    let cmd = args.removeFirst()
     while !args.isEmpty {
       let a = args.removeFirst()
       switch a {
@@ -28,6 +28,13 @@ struct Main {
         settings.candidates = try ProfileSource.candidates()
       } else {
         settings.book = try ProfileSource.load(profile)
+      }
+      if cmd == "decode" {
+        var session = try Session(InputSource(path: files[0]), settings, book: settings.book)
+        var out = SessionText(book: session.inspector.book, redact: true, style: TextStyle(color: false))
+        while try session.advance(observe: { print(out.text($0), terminator: "") }) {}
+        session.finish(observe: { print(out.text($0), terminator: "") })
+        return
       }
       let reports = files.flatMap { InputJob(source: InputSource(path: $0), settings: settings).run().reports }
       print(json ? JSONReport.text(reports, version: "0") : TextReport.text(reports, style: TextStyle(color: false)))

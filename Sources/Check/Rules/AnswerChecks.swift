@@ -22,7 +22,7 @@ extension Checker {
     let command = open[index].commands[position]
     let form = command.subject >= 0 ? book.commands[Int(command.subject)].form(command.form) : nil
     var copies: Int32 = 0
-    if let offset = form?.gives.firstIndex(where: { $0.id == spec.id }), command.copies.indices.contains(offset) {
+    if let offset = form?.gives.firstIndex(where: { $0.id == spec.id }), offset < command.copies.count {
       let slot = command.copies.lowerBound + offset
       open[index].copies[slot] &+= 1
       copies = open[index].copies[slot]

@@ -1,46 +1,44 @@
-import Capture
 import Glibc
-import Profile
-import Report
-import Trace
 
+/// Takes the command line apart and runs the command.
 @main
 struct Main {
   static func main() {
-    var args = Array(CommandLine.arguments.dropFirst())
-    var profile = "auto"
-    var json = false
-    var files: [String] = []
-    let cmd = args.removeFirst()
-    while !args.isEmpty {
-      let a = args.removeFirst()
-      switch a {
-      case "--profile": profile = args.removeFirst()
-      case "--format": json = args.removeFirst() == "json"
-      case "--fail-on", "--color": _ = args.removeFirst()
-      default: files.append(a)
-      }
-    }
-    do {
-      var settings = InputJob.Settings()
-      if profile == "auto" {
-        settings.base = try ProfileSource.load("3gpp")
-        settings.candidates = try ProfileSource.candidates()
-      } else {
-        settings.book = try ProfileSource.load(profile)
-      }
-      if cmd == "decode" {
-        var session = try Session(InputSource(path: files[0]), settings, book: settings.book)
-        var out = SessionText(book: session.inspector.book, redact: true, style: TextStyle(color: false))
-        while try session.advance(observe: { print(out.text($0), terminator: "") }) {}
-        session.finish(observe: { print(out.text($0), terminator: "") })
-        return
-      }
-      let reports = files.flatMap { InputJob(source: InputSource(path: $0), settings: settings).run().reports }
-      print(json ? JSONReport.text(reports, version: "0") : TextReport.text(reports, style: TextStyle(color: false)))
+    signal(SIGPIPE, SIG_IGN)
+    do throws(UsageError) {
+      exit(try run(ArgumentParser.parse(Array(CommandLine.arguments.dropFirst()))))
     } catch {
-      print(error)
-      exit(2)
+      Console.complain(error.message)
+      exit(ExitCode.failed)
     }
+  }
+
+  private static func run(_ arguments: ParsedArguments) throws(UsageError) -> Int32 {
+    if arguments.has(.version) {
+      Console.write("attrace \(CommandLineInterface.version)\n")
+      return ExitCode.clean
+    }
+    if arguments.has(.help) {
+      Console.write(arguments.command.map(HelpText.command) ?? HelpText.tool())
+      return ExitCode.clean
+    }
+    guard let command = arguments.command else {
+      throw UsageError("no command is given; see 'attrace help', or begin with 'attrace check FILE'")
+    }
+    switch command.name {
+    case "check": return try CheckCommand(arguments).run()
+    case "decode": return try DecodeCommand(arguments).run()
+    case "explain": return try ExplainCommand(arguments).run()
+    case "profiles": return try ProfilesCommand(arguments).run()
+    case "completions": return try PlainCommands.completions(arguments)
+    case "help": return try PlainCommands.help(arguments)
+    default: break
+    }
+    guard arguments.positionals.isEmpty else { throw UsageError("\(command.name) takes nothing more") }
+    if command.name == "man" {
+      Console.write(ManPage.text())
+      return ExitCode.clean
+    }
+    return PlainCommands.formats()
   }
 }

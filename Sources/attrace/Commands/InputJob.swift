@@ -121,6 +121,8 @@ struct Session {
     findings += inspector.takeFindings()
   }
 
+  var ports: [String] { input.facts.ports }
+
   func report(path: String) -> InputReport {
     let facts = input.facts
     return InputReport(

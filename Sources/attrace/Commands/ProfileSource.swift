@@ -37,4 +37,21 @@ struct ProfileSource {
   }
 
   static let baseName = "3gpp"
+
+  /// What the flags say about profile and format, loaded.
+  static func settings(_ options: CommonOptions) throws(ProfileError) -> InputJob.Settings {
+    var settings = InputJob.Settings()
+    settings.baud = options.baud
+    settings.redact = options.redact
+    settings.format = options.inputFormat.flatMap(FormatRegistry.format(named:))
+    if options.profiles.isEmpty {
+      settings.base = try load(baseName)
+      settings.candidates = try candidates()
+    }
+    for (index, name) in options.profiles.enumerated() {
+      let book = try load(name)
+      if index == 0 { settings.book = book } else { settings.others.append(book) }
+    }
+    return settings
+  }
 }

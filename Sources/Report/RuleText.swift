@@ -1,0 +1,87 @@
+import Check
+import Profile
+import Trace
+
+/// What rules check, for people: the list of all, and one in full.
+public enum RuleText {
+  public static func names(_ books: [Book]) -> [String] {
+    RuleRegistry.generic.map(\.name) + books.flatMap { $0.statements.map(\.rule) }
+  }
+
+  public static func list(_ books: [Book]) -> String {
+    var text = "Rules of the engine, for any modem:\n"
+    for rule in RuleRegistry.generic { text += row(rule.name, rule.severity, rule.title) }
+    for book in books {
+      let own = unique(book.statements.filter { $0.rule.hasPrefix(book.name + ".") })
+      guard !own.isEmpty else { continue }
+      text += "\nRules of the profile \(book.name), \(book.title):\n"
+      for statement in own { text += row(statement.rule, statement.severity, brief(statement)) }
+    }
+    return text
+  }
+
+  public static func explain(_ name: String, _ books: [Book]) -> String? {
+    if let rule = RuleRegistry.info(named: name) {
+      return """
+        \(rule.name) (\(rule.severity.name))
+        \(rule.title)
+
+        What it does
+        \(block(rule.whatItDoes))
+
+        Why it matters
+        \(block(rule.whyItMatters))
+
+        Example
+        \(block(rule.example))
+
+        Reference
+        \(block("\(rule.reference.document), section \(rule.reference.section); a finding cites the section of the command it is about"))
+
+        What to do
+        \(block(rule.advice))
+
+        """
+    }
+    for book in books {
+      for statement in book.statements where statement.rule == name {
+        let advice = statement.advice.isEmpty ? "See the section." : statement.advice
+        return """
+          \(statement.rule) (\(statement.severity.name))
+          \(brief(statement))
+
+          What it does
+          \(block("Reports where this does not hold: \(statement.expression)"))
+
+          Why it matters
+          \(block("The document states it; a modem or host that differs cannot be relied on."))
+
+          Reference
+          \(block("\(book.document(statement.source.document).id), section \(statement.source.section)"))
+
+          What to do
+          \(block(advice))
+
+          """
+      }
+    }
+    return nil
+  }
+
+  private static func unique(_ statements: [Statement]) -> [Statement] {
+    var seen: Set<String> = []
+    return statements.filter { seen.insert($0.rule).inserted }.sorted { $0.rule < $1.rule }
+  }
+
+  private static func brief(_ statement: Statement) -> String {
+    guard !statement.says.isEmpty else { return "must hold: " + statement.expression }
+    return statement.says.replacing("{", with: "<").replacing("}", with: ">")
+  }
+
+  private static func row(_ name: String, _ severity: Severity, _ title: String) -> String {
+    TextLayout.pad("  " + name, 34) + TextLayout.pad(severity.name, 9)
+      + TextLayout.wrap(title, used: 43, indent: 43) + "\n"
+  }
+
+  private static func block(_ text: String) -> String { "  " + TextLayout.wrap(text, used: 2, indent: 2) }
+}

@@ -1,0 +1,95 @@
+import Capture
+import Dispatch
+import Inspect
+import Profile
+import Report
+import Synchronization
+import Trace
+
+/// `attrace check`: every input is decoded, checked and measured; then the reports are written.
+struct CheckCommand {
+  let options: CommonOptions
+  let paths: [String]
+
+  init(_ arguments: ParsedArguments) throws(UsageError) {
+    options = try CommonOptions(arguments, format: .reportFormat)
+    paths = arguments.positionals
+    guard !paths.isEmpty else { throw UsageError("check needs an input; name a file, a folder, or - for standard input") }
+  }
+
+  func run() -> Int32 {
+    let settings: InputJob.Settings
+    do throws(ProfileError) {
+      settings = try ProfileSource.settings(options)
+    } catch {
+      Console.complain(error.message)
+      return ExitCode.failed
+    }
+    let expansion = InputSource.expand(paths, format: settings.format)
+    for error in expansion.errors { Console.complain(error.message) }
+    let outcomes = inspect(expansion.sources, settings)
+    for error in outcomes.compactMap(\.error) { Console.complain(error) }
+    let reports = outcomes.flatMap(\.reports)
+    let failed = !expansion.errors.isEmpty || outcomes.contains { $0.error != nil }
+    guard !reports.isEmpty || expansion.sources.isEmpty else { return ExitCode.failed }
+    if !reports.isEmpty, !write(reports) { return ExitCode.failed }
+    if failed { return ExitCode.failed }
+    guard let least = options.failOn else { return ExitCode.clean }
+    let isBad = reports.contains { report in report.findings.contains { $0.finding.severity >= least } }
+    return isBad ? ExitCode.findings : ExitCode.clean
+  }
+
+  /// Inputs are independent of each other, so they may run side by side; the order of reports stays that of inputs.
+  private func inspect(_ sources: [InputSource], _ settings: InputJob.Settings) -> [InputJob.Outcome] {
+    let jobs = min(options.jobs ?? Console.processors, sources.count)
+    guard jobs > 1 else { return sources.map { InputJob(source: $0, settings: settings).run() } }
+    let outcomes = Mutex([InputJob.Outcome?](repeating: nil, count: sources.count))
+    let next = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: jobs) { _ in
+      while true {
+        let index = next.withLock { value in
+          defer { value += 1 }
+          return value
+        }
+        guard index < sources.count else { return }
+        let outcome = InputJob(source: sources[index], settings: settings).run()
+        outcomes.withLock { $0[index] = outcome }
+      }
+    }
+    return outcomes.withLock { $0.compactMap { $0 } }
+  }
+
+  private func write(_ reports: [InputReport]) -> Bool {
+    for output in options.outputs {
+      let style = TextStyle(color: output.path == nil && Console.usesColor(options.color))
+      let text =
+        switch output.format {
+        case "json": JSONReport.text(reports, version: CommandLineInterface.version)
+        case "jsonl": JSONLinesReport.text(reports, version: CommandLineInterface.version)
+        default: TextReport.text(reports, style: style, quiet: options.quiet)
+        }
+      guard ReportFile.write(text, to: output.path) else { return false }
+    }
+    return true
+  }
+}
+
+/// Where a report goes.
+enum ReportFile {
+  /// Writes to a file (which appears only when it is complete) or to standard output; false after a complaint.
+  static func write(_ text: String, to path: String?) -> Bool {
+    guard let path else {
+      Console.write(text)
+      return true
+    }
+    do throws(CaptureError) {
+      let file = try AtomicFile(path: path)
+      try file.write(text)
+      try file.commit()
+      return true
+    } catch {
+      Console.complain(error.message)
+      return false
+    }
+  }
+}

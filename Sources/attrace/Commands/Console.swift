@@ -1,0 +1,45 @@
+import Capture
+import Glibc
+import Report
+
+/// Standard output and error, and what is known of them.
+enum Console {
+  /// A failure to write to standard output (a closed pipe) ends the program; nobody reads on.
+  static func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if written < 0 {
+        if errno == EINTR { continue }
+        if errno != EPIPE { complain("standard output cannot be written; check the disk or the pipe") }
+        exit(errno == EPIPE ? 0 : ExitCode.failed)
+      }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+
+  static func complain(_ message: String) {
+    let line = "attrace: " + Escaped.line(message) + "\n"
+    _ = Array(line.utf8).withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+
+  /// Whether text that goes to standard output is coloured.
+  static func usesColor(_ when: String) -> Bool {
+    switch when {
+    case "always": return true
+    case "never": return false
+    default:
+      if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
+      if let term = getenv("TERM"), strcmp(term, "dumb") == 0 { return false }
+      return isatty(STDOUT_FILENO) == 1
+    }
+  }
+
+  static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}
+
+enum ExitCode {
+  static let clean: Int32 = 0
+  static let findings: Int32 = 1
+  static let failed: Int32 = 2
+}

@@ -1,0 +1,79 @@
+/// A command of the tool, as the user sees it.
+struct CommandDescription: Sendable {
+  let name: String
+  /// What stands behind the name in a usage line.
+  let arguments: String
+  let summary: String
+  let more: String
+  let flags: [Flag]
+  let examples: [(line: String, says: String)]
+  /// Words that may stand first behind the name.
+  let words: [String]
+
+  init(
+    _ name: String, _ arguments: String, summary: String, more: String = "", flags: [Flag],
+    examples: [(line: String, says: String)] = [], words: [String] = []
+  ) {
+    self.name = name
+    self.arguments = arguments
+    self.summary = summary
+    self.more = more
+    self.flags = flags
+    self.examples = examples
+    self.words = words
+  }
+}
+
+/// The whole tool: what help, man page, completions and parser are made from.
+enum CommandLineInterface {
+  static let version = "0.1.0"
+  static let summary = "checks serial logs of cellular modems against the vendor's manual"
+
+  static let check = CommandDescription(
+    "check", "FILE...", summary: "decode, validate and measure: the main job",
+    more:
+      "FILE is a log, a folder (walked), a pattern or - for standard input; .gz, .zst and .xz are opened as they are. Findings come first, each with where it is, what was expected, what was seen, and the document and section that says so.",
+    flags: [
+      .profile, .inputFormat, .baud, .jobs, .reportFormat, .output, .failOn, .color, .quiet, .noRedact, .help,
+    ],
+    examples: [
+      ("attrace check field.log", "what is wrong in a log from the field"),
+      ("attrace check --profile sim900 --format json -o report.json captures/", "for a build server"),
+      ("zcat old.log.gz | attrace check --fail-on warning -", "from a pipe"),
+    ])
+  static let decode = CommandDescription(
+    "decode", "FILE...", summary: "print the reconstructed session, event by event",
+    flags: [.profile, .inputFormat, .sessionFormat, .output, .color, .noRedact, .help],
+    examples: [("attrace decode session.trace | less", "who said what, and when")])
+  static let explain = CommandDescription(
+    "explain", "[RULE]", summary: "what a rule checks, why, and where it stands",
+    more: "Without RULE all rules are listed, those of the profile included.", flags: [.profile, .help],
+    examples: [("attrace explain at.data-length", "one rule in full")])
+  static let profiles = CommandDescription(
+    "profiles", "[list | show NAME [COMMAND] | lint FILE...]", summary: "the manuals that are known; lint your own",
+    more: "show prints the manual page of a profile or of one command from its data. lint reports every mistake in a profile with line and column.",
+    flags: [.help],
+    examples: [
+      ("attrace profiles show sim900 +POP3READ", "a command as the profile has it"),
+      ("attrace profiles lint my-modem/", "check your own profile"),
+    ], words: ["list", "show", "lint"])
+  static let formats = CommandDescription(
+    "formats", "", summary: "the log formats that are read, each with an example", flags: [.help])
+  static let completions = CommandDescription(
+    "completions", "bash|zsh|fish", summary: "print completions for a shell", flags: [.help],
+    examples: [("attrace completions bash > /etc/bash_completion.d/attrace", "install them")],
+    words: ["bash", "zsh", "fish"])
+  static let man = CommandDescription("man", "", summary: "print the man page", flags: [.help])
+  static let help = CommandDescription("help", "[COMMAND]", summary: "show help", flags: [.help])
+
+  static let commands = [check, decode, explain, profiles, formats, completions, man, help]
+  static let flags: [Flag] = [.help, .version]
+
+  static func command(_ name: String) -> CommandDescription? { commands.first { $0.name == name } }
+
+  static let exitCodes: [(code: Int, meaning: String)] = [
+    (0, "nothing at or above --fail-on"),
+    (1, "findings at or above it"),
+    (2, "the job could not be done; one line on standard error says what, where and what to do"),
+  ]
+}

@@ -1,0 +1,51 @@
+import Trace
+
+/// The values of the flags that several commands share.
+struct CommonOptions {
+  struct Output {
+    var format: String
+    /// `nil`: standard output.
+    var path: String?
+  }
+
+  /// Empty: recognise it.
+  var profiles: [String]
+  var inputFormat: String?
+  var outputs: [Output]
+  /// `nil`: never.
+  var failOn: Severity?
+  var baud: Int?
+  var jobs: Int?
+  var color: String
+  var quiet: Bool
+  var redact: Bool
+
+  init(_ arguments: ParsedArguments, format: Flag) throws(UsageError) {
+    let named = arguments.values(.profile)
+    guard !named.contains("auto") || named.count == 1 else {
+      throw UsageError("--profile auto stands alone; leave it out, or name the profiles only")
+    }
+    profiles = named == ["auto"] ? [] : named
+    inputFormat = arguments.value(.inputFormat)
+    let formats = arguments.values(format)
+    let paths = arguments.values(.output)
+    let wanted = formats.isEmpty ? ["text"] : formats
+    guard paths.count <= wanted.count else {
+      throw UsageError("\(paths.count) -o for \(wanted.count) --format; give each -o its --format")
+    }
+    outputs = wanted.enumerated().map { Output(format: $1, path: $0 < paths.count && paths[$0] != "-" ? paths[$0] : nil) }
+    guard outputs.count(where: { $0.path == nil }) <= 1 else {
+      throw UsageError("two reports for standard output; give each further --format its -o FILE")
+    }
+    guard Set(outputs.compactMap(\.path)).count == outputs.count(where: { $0.path != nil }) else {
+      throw UsageError("two reports for one file; give each -o another name")
+    }
+    let severity = arguments.value(.failOn) ?? "error"
+    failOn = severity == "never" ? nil : Severity(name: severity) ?? .error
+    baud = arguments.number(.baud)
+    jobs = arguments.number(.jobs)
+    color = arguments.value(.color) ?? "auto"
+    quiet = arguments.has(.quiet)
+    redact = !arguments.has(.noRedact)
+  }
+}

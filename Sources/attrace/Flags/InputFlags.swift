@@ -1,0 +1,19 @@
+import Capture
+
+/// Flags about what is read and against what it is checked.
+extension Flag {
+  static let profile = Flag(
+    "profile", letter: "p", .text(name: "NAME|FILE"), repeats: true,
+    help: "the modem's manual; 'auto' recognises it",
+    more:
+      "A built-in profile (see 'attrace profiles'), a .yaml file or a folder of them, or 'auto', the default: recognised from identification answers and from commands that only one profile knows. Given twice or more, each input is checked against each.")
+  static let inputFormat = Flag(
+    "input-format", .choice(name: "NAME", of: FormatRegistry.all.map(\.name)), help: "the log's dialect, when it is not recognised",
+    more: "Without it the dialect is detected from the beginning of the input.")
+  static let baud = Flag(
+    "baud", letter: "b", .number(name: "N", in: 50...100_000_000), help: "the line's rate, when the log does not tell",
+    more: "Used for the share of the line that a transfer took.")
+  static let jobs = Flag(
+    "jobs", letter: "j", .number(name: "N", in: 1...256), help: "inputs checked at the same time",
+    more: "The default is the number of processors. The report is the same whatever the number.")
+}

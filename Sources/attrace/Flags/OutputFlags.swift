@@ -1,0 +1,25 @@
+/// Flags about what is written and where.
+extension Flag {
+  static let reportFormat = Flag(
+    "format", letter: "f", .choice(name: "FORMAT", of: ["text", "json", "jsonl"]), repeats: true,
+    help: "how the report is written: text, json or jsonl",
+    more: "May be repeated; the first -o belongs to the first --format, the second to the second, and so on. Only one report goes to standard output.")
+  static let sessionFormat = Flag(
+    "format", letter: "f", .choice(name: "FORMAT", of: ["text", "jsonl"]), help: "how events are written: text or jsonl")
+  static let output = Flag(
+    "output", letter: "o", .text(name: "FILE"), repeats: true, help: "write to FILE instead of standard output",
+    more: "FILE appears only when it is complete.")
+  static let failOn = Flag(
+    "fail-on", .choice(name: "SEVERITY", of: ["error", "warning", "note", "never"]),
+    help: "the least severity that makes the exit code 1", more: "The default is error.")
+  static let color = Flag(
+    "color", .choice(name: "WHEN", of: ["auto", "always", "never"]), help: "colour the text",
+    more: "The default, auto, colours on a terminal unless NO_COLOR is set.")
+  static let quiet = Flag(
+    "quiet", letter: "q", help: "findings and their number only", more: "Leaves out the tables.")
+  static let noRedact = Flag(
+    "no-redact", help: "show passwords, numbers, names and messages",
+    more: "By default they are masked in every output, character by character, and nothing else is.")
+  static let help = Flag("help", letter: "h", help: "show help")
+  static let version = Flag("version", letter: "V", help: "show the version")
+}

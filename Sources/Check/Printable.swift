@@ -96,12 +96,16 @@ struct StatementText {
   ) -> String {
     if program.operations.count == 1 {
       switch program.operations[0] {
-      case .field(let index) where index < fields.count:
-        return Printable.value(
-          fields[index], in: text, mask: signature?.parameter(at: index)?.mask ?? .none, redact: redact)
-      case .parameter(let index, _) where index < parameters.count && parameters[index].kind != .empty:
-        return Printable.value(
-          parameters[index], in: parameterText, mask: takes?.parameter(at: index)?.mask ?? .none, redact: redact)
+      case .field(let index):
+        if index < fields.count {
+          let mask = signature?.parameter(at: index)?.mask ?? .none
+          return Printable.value(fields[index], in: text, mask: mask, redact: redact)
+        }
+      case .parameter(let index, _):
+        if index < parameters.count, parameters[index].kind != .empty {
+          let mask = takes?.parameter(at: index)?.mask ?? .none
+          return Printable.value(parameters[index], in: parameterText, mask: mask, redact: redact)
+        }
       case .memory(let index): if let state = machine.stateName(of: index) { return state }
       default: break
       }

@@ -26,6 +26,8 @@ struct ExpressionParser {
   private let expected: [String]
   private var scanner: TextScanner
   private var operations: [Program.Operation] = []
+  private var allRanges: [ClosedRange<Int64>] = []
+  private var allTexts: [UInt64] = []
   /// States of the memory that was read last, when it was read alone.
   private var states: [String] = []
   private var depth = 0
@@ -56,7 +58,7 @@ struct ExpressionParser {
     guard Self.deepest(operations) <= Program.maximumDepth else {
       throw LanguageError(0, "the expression is nested too deeply", help: "split it into several rules")
     }
-    return Program(operations)
+    return Program(operations, ranges: allRanges, texts: allTexts)
   }
 
   /// How many values the operations keep at once.
@@ -179,7 +181,13 @@ struct ExpressionParser {
       scanner.skipBlanks()
     } while scanner.take(",")
     guard scanner.take("}") else { throw LanguageError(scanner.at, "} is expected") }
-    try emit(texts.isEmpty ? .within(ranges) : .oneOf(texts))
+    if texts.isEmpty {
+      try emit(.within(first: allRanges.count, count: ranges.count))
+      allRanges += ranges
+    } else {
+      try emit(.oneOf(first: allTexts.count, count: texts.count))
+      allTexts += texts
+    }
   }
 
   private mutating func sum() throws(LanguageError) {

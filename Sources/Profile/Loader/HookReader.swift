@@ -76,8 +76,8 @@ extension LayerReader {
     }
     let wanted = strings(body)
     let keyNode = YAMLNode(content: .scalar(entry.key, isPlain: true), mark: entry.keyMark)
-    var operations = expression(keyNode, scope).operations
-    guard !operations.isEmpty else { return nil }
+    let subject = expression(keyNode, scope)
+    guard !subject.isEmpty else { return nil }
     var ranges: [ClosedRange<Int64>] = []
     for item in list(body) {
       guard let word = item.scalar else { continue }
@@ -91,12 +91,14 @@ extension LayerReader {
           TypeParser.suggestion(word, memory.states, "states: \(memory.states.joined(separator: ", "))"))
       }
     }
-    operations.append(.within(ranges))
+    let program = Program(
+      subject.operations + [.within(first: subject.ranges.count, count: ranges.count)], ranges: subject.ranges + ranges,
+      texts: subject.texts)
     let suffix = entry.value["name"]?.scalar
     let name = suffix.map { "\(layerName).\($0)" } ?? "\(layerName).\(owner)-needs-\(memoryName)"
     let text = "\(entry.key) is \(wanted.joined(separator: " or "))"
     return statement(
-      name, entry, Program(operations), text, scope, self.source(of: entry.value, inherited: source), severity: .error,
+      name, entry, program, text, scope, self.source(of: entry.value, inherited: source), severity: .error,
       mayRepeat: suffix == nil)
   }
 

@@ -160,65 +160,94 @@ public struct Machine: Sendable {
     _ program: Program, fields: Span<Field>, parameters: Span<Field>, context: Context
   ) -> Value {
     stack.removeAll(keepingCapacity: true)
-    for operation in program.operations {
-      switch operation {
-      case .constant(let value): stack.append(value)
-      case .field(let position): stack.append(position < fields.count ? Value(fields[position]) : .unknown)
-      case .parameter(let position, let fallback):
-        let given = position < parameters.count && parameters[position].kind != .empty
-        stack.append(given ? Value(parameters[position]) : fallback)
-      case .memory(let index): stack.append(value(of: index))
-      case .entry(let memory, let keys): lookUp(memory, keys)
-      case .count(let memory): stack.append(count(memory))
-      case .sum(let memory): stack.append(sum(memory))
-      case .commandName: stack.append(.text(hash: context.command))
-      case .formName: stack.append(.text(hash: context.form))
-      case .copies: stack.append(.number(context.copies))
-      case .given(let position):
-        stack.append(.truth(position < parameters.count && parameters[position].kind != .empty))
-      case .givenField(let position):
-        stack.append(.truth(position < fields.count && fields[position].kind != .empty))
-      case .length(let position):
-        stack.append(position < parameters.count ? .number(Int64(parameters[position].text.count)) : .unknown)
-      case .lengthField(let position):
-        stack.append(position < fields.count ? .number(Int64(fields[position].text.count)) : .unknown)
-      case .trait(let position, let traits):
-        stack.append(position < parameters.count ? .truth(parameters[position].traits.contains(traits)) : .unknown)
-      case .traitField(let position, let traits):
-        stack.append(position < fields.count ? .truth(fields[position].traits.contains(traits)) : .unknown)
-      case .known: stack.append(.truth(pop().isKnown))
-      case .not:
-        let value = pop()
-        stack.append(value.isKnown ? .truth(!value.isTrue) : .unknown)
-      case .negate:
-        let value = pop()
-        stack.append(value.tag == .number ? .number(0 &- value.bits) : .unknown)
-      case .otherwise:
-        let fallback = pop()
-        let value = pop()
-        stack.append(value.isKnown ? value : fallback)
-      case .within(let ranges):
-        let value = pop()
-        stack.append(value.tag == .number ? .truth(ranges.contains { $0.contains(value.bits) }) : .unknown)
-      case .oneOf(let hashes):
-        let value = pop()
-        stack.append(value.tag == .text ? .truth(hashes.contains(UInt64(bitPattern: value.bits))) : .unknown)
-      default: stack.append(combine(operation))
+    for index in 0..<program.operations.count {
+      let operation = program.operations[index]
+      if let value = leaf(operation, fields, parameters, context) {
+        stack.append(value)
+      } else {
+        stack.append(inner(operation, program))
       }
     }
     return stack.last ?? .unknown
   }
 
+  /// What an operation without operands yields; `nil` when it has some.
+  private func leaf(
+    _ operation: Program.Operation, _ fields: Span<Field>, _ parameters: Span<Field>, _ context: Context
+  ) -> Value? {
+    switch operation {
+    case .constant(let value): return value
+    case .field(let position): return Self.given(fields, position).map { Value($0) } ?? .unknown
+    case .parameter(let position, let fallback):
+      return Self.given(parameters, position).map { Value($0) } ?? fallback
+    case .memory(let index): return value(of: index)
+    case .count(let memory): return count(memory)
+    case .sum(let memory): return sum(memory)
+    case .commandName: return .text(hash: context.command)
+    case .formName: return .text(hash: context.form)
+    case .copies: return .number(context.copies)
+    case .given(let position): return .truth(Self.given(parameters, position) != nil)
+    case .givenField(let position): return .truth(Self.given(fields, position) != nil)
+    case .length(let position): return Self.length(Self.present(parameters, position))
+    case .lengthField(let position): return Self.length(Self.present(fields, position))
+    case .trait(let position, let traits): return Self.trait(Self.present(parameters, position), traits)
+    case .traitField(let position, let traits): return Self.trait(Self.present(fields, position), traits)
+    default: return nil
+    }
+  }
+
+  // A guard, not `&&`: its autoclosure would capture the span, which the optimizer of Swift 6.3 cannot digest.
+  private static func present(_ fields: Span<Field>, _ position: Int) -> Field? {
+    guard position < fields.count else { return nil }
+    return fields[position]
+  }
+
+  /// The field, if something stands in it.
+  private static func given(_ fields: Span<Field>, _ position: Int) -> Field? {
+    guard let field = present(fields, position) else { return nil }
+    return field.kind == .empty ? nil : field
+  }
+
+  private static func length(_ field: Field?) -> Value {
+    field.map { .number(Int64($0.text.count)) } ?? .unknown
+  }
+
+  private static func trait(_ field: Field?, _ traits: Field.Traits) -> Value {
+    field.map { .truth($0.traits.contains(traits)) } ?? .unknown
+  }
+
+  /// What an operation makes of the values on the stack.
+  private mutating func inner(_ operation: Program.Operation, _ program: Program) -> Value {
+    switch operation {
+    case .entry(let memory, let keys): return lookUp(memory, keys)
+    case .known: return .truth(pop().isKnown)
+    case .not:
+      let value = pop()
+      return value.isKnown ? .truth(!value.isTrue) : .unknown
+    case .negate:
+      let value = pop()
+      return value.tag == .number ? .number(0 &- value.bits) : .unknown
+    case .otherwise:
+      let fallback = pop()
+      let value = pop()
+      return value.isKnown ? value : fallback
+    case .within(let first, let count):
+      let value = pop()
+      return value.tag == .number ? .truth(program.contains(value.bits, first, count)) : .unknown
+    case .oneOf(let first, let count):
+      let value = pop()
+      return value.tag == .text ? .truth(program.contains(text: value.bits, first, count)) : .unknown
+    default: return combine(operation)
+    }
+  }
+
   private mutating func pop() -> Value { stack.popLast() ?? .unknown }
 
-  private mutating func lookUp(_ memory: Int, _ keys: Int) {
+  private mutating func lookUp(_ memory: Int, _ keys: Int) -> Value {
     let second = keys > 1 ? pop() : .number(0)
     let first = pop()
-    guard maps.indices.contains(memory), first.isKnown, second.isKnown else {
-      stack.append(.unknown)
-      return
-    }
-    stack.append(maps[memory].entries[Key(first: first.bits, second: second.bits)] ?? .unknown)
+    guard maps.indices.contains(memory), first.isKnown, second.isKnown else { return .unknown }
+    return maps[memory].entries[Key(first: first.bits, second: second.bits)] ?? .unknown
   }
 
   private func count(_ memory: Int) -> Value {

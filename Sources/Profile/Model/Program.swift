@@ -32,17 +32,35 @@ public struct Program: Sendable {
     case minimum, maximum
     /// The first value if it is known, else the second.
     case otherwise
-    /// Whether the value on the stack lies in one of these ranges.
-    case within([ClosedRange<Int64>])
-    /// Whether the value on the stack is one of these texts.
-    case oneOf([UInt64])
+    /// Whether the value on the stack lies in one of these of `Program.ranges`.
+    case within(first: Int, count: Int)
+    /// Whether the value on the stack is one of these of `Program.texts`.
+    case oneOf(first: Int, count: Int)
   }
 
   public let operations: [Operation]
-  public init(_ operations: [Operation]) { self.operations = operations }
+  /// The ranges and texts that operations refer to: operations themselves stay plain values.
+  public let ranges: [ClosedRange<Int64>]
+  public let texts: [UInt64]
+
+  public init(_ operations: [Operation], ranges: [ClosedRange<Int64>] = [], texts: [UInt64] = []) {
+    self.operations = operations
+    self.ranges = ranges
+    self.texts = texts
+  }
   public static let empty = Program([])
   public var isEmpty: Bool { operations.isEmpty }
 
   /// How many values an expression may keep at once; the loader refuses deeper ones.
   public static let maximumDepth = 32
+
+  func contains(_ number: Int64, _ first: Int, _ count: Int) -> Bool {
+    for index in first..<first + count where ranges[index].contains(number) { return true }
+    return false
+  }
+
+  func contains(text bits: Int64, _ first: Int, _ count: Int) -> Bool {
+    for index in first..<first + count where texts[index] == UInt64(bitPattern: bits) { return true }
+    return false
+  }
 }

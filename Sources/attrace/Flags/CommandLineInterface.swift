@@ -38,7 +38,7 @@ enum CommandLineInterface {
     ],
     examples: [
       ("attrace check field.log", "what is wrong in a log from the field"),
-      ("attrace check --profile sim900 --format json -o report.json captures/", "for a build server"),
+      ("attrace check --profile 3gpp --format json -o report.json captures/", "for a build server"),
       ("zcat old.log.gz | attrace check --fail-on warning -", "from a pipe"),
     ])
   static let decode = CommandDescription(
@@ -54,7 +54,7 @@ enum CommandLineInterface {
     more: "show prints the manual page of a profile or of one command from its data. lint reports every mistake in a profile with line and column.",
     flags: [.help],
     examples: [
-      ("attrace profiles show sim900 +POP3READ", "a command as the profile has it"),
+      ("attrace profiles show 3gpp +CREG", "a command as the profile has it"),
       ("attrace profiles lint my-modem/", "check your own profile"),
     ], words: ["list", "show", "lint"])
   static let formats = CommandDescription(

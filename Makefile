@@ -1,0 +1,55 @@
+# make demo: check a shipped session and show the report.    make test: run all tests.
+.PHONY: help deps build demo test lint bench bench-smoke fuzz goldens manuals install clean
+PREFIX ?= /usr/local
+SECONDS ?= 60
+RELEASE = swift build -c release --static-swift-stdlib
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+deps: ## install what the build needs, if it is missing
+	@.ci/deps
+
+build: deps manuals ## the release binary, .build/release/attrace
+	$(RELEASE) --product attrace
+
+demo: build ## check a shipped session; its findings are the point
+	@.build/release/attrace check --fail-on never fixtures/sim900/mail-session/input.trace
+
+test: deps manuals ## run all tests
+	swift test --parallel
+
+lint: deps manuals ## format, house rules, profiles
+	swift format lint --strict --recursive Sources Tests Package.swift
+	.ci/checks
+	swift build --product attrace
+	.build/debug/attrace profiles lint $(wildcard Sources/Profile/Manuals/*)
+
+bench: deps manuals ## measure decoding and checking; writes reports/bench/latest.md
+	$(RELEASE) --product attrace-bench
+	.build/release/attrace-bench --record
+
+bench-smoke: deps manuals ## small sizes, right results only
+	$(RELEASE) --product attrace-bench
+	.build/release/attrace-bench --smoke
+
+fuzz: deps manuals ## fuzz every entry, SECONDS in all (60)
+	.ci/fuzz $(SECONDS)
+
+goldens: deps manuals ## rewrite the expected results of the fixtures; read the diff
+	ATTRACE_UPDATE_GOLDENS=1 swift test --filter Golden
+
+manuals: ## embed the profiles in the program
+	@.ci/embed-manuals
+
+install: build ## install binary, man page and completions under PREFIX
+	install -D -m 755 .build/release/attrace $(DESTDIR)$(PREFIX)/bin/attrace
+	mkdir -p $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	.build/release/attrace man > $(DESTDIR)$(PREFIX)/share/man/man1/attrace.1
+	.build/release/attrace completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/attrace
+	.build/release/attrace completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_attrace
+	.build/release/attrace completions fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/attrace.fish
+
+clean: ## remove what was built
+	rm -rf .build

@@ -103,7 +103,9 @@ public struct Checker {
   ) -> Finding {
     let info = rule.info
     // What depends on a guessed direction says so and weighs at most a warning.
-    let weight = inferred ? min(severity ?? info.severity, .warning) : severity ?? info.severity
+    var weight = inferred ? min(severity ?? info.severity, .warning) : severity ?? info.severity
+    // Where line ends are lost as well, even the borders between command and answer are guesses.
+    if inferred, lossy { weight = .note }
     return Finding(
       rule: info.name, severity: weight,
       message: inferred ? message + " (direction inferred)" : message, advice: advice ?? info.advice,

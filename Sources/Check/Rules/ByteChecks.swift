@@ -23,6 +23,7 @@ extension Checker {
         .dataLength, "\(event.c) byte\(event.c == 1 ? "" : "s") more than the \(event.a) announced", at: event.position,
         source: spec?.source, related: announced(event), inferred: inferred)
     case .cut: coverage.skipped(.dataLength, .traceEnded)
+    case .abandoned where inferred: coverage.skipped(.dataUnfinished, .unknownDirection)
     case .abandoned:
       report(
         .dataUnfinished, "the modem gave a result before the text was ended", at: event.position, source: spec?.source,
@@ -72,18 +73,20 @@ extension Checker {
 
   mutating func checkMalformed(_ event: Event, _ batch: borrowing EventBatch) {
     let inferred = event.flags.contains(.inferred)
+    // An undivided log holds more than the line: prompts of a shell, remarks, output of programs.
+    let weight: Severity? = inferred ? .note : nil
     let seen = redact ? "" : ": " + Printable.text(event.text, in: batch.text.span)
     switch Malformed(rawValue: event.code) {
     case .hostGarbage:
       report(
-        .garbage, "\(event.length) bytes of the host that are no command line and no data\(seen)", at: event.position,
+        .garbage, "\(event.length) bytes of the host that are no command line and no data\(seen)", severity: weight, at: event.position,
         inferred: inferred)
     case .modemGarbage:
       report(
-        .garbage, "\(event.length) bytes of the modem that are no line of text\(seen)", at: event.position,
+        .garbage, "\(event.length) bytes of the modem that are no line of text\(seen)", severity: weight, at: event.position,
         inferred: inferred)
     case .lineTooLong:
-      report(.lineTooLong, "a line of \(event.length) bytes; only its beginning is checked", at: event.position)
+      report(.lineTooLong, "a line of \(event.length) bytes; only its beginning is checked", severity: weight, at: event.position)
     case .echoMismatch:
       guard let index = track(event.transaction) else { return }
       report(
@@ -110,6 +113,8 @@ extension Checker {
       report(
         .resultForm, "the result code \(Printable.text(event.text, in: batch.text.span)) is verbose although ATV0 is set",
         at: event.position, inferred: inferred)
+    case .strayFinal where inferred: coverage.skipped(.strayFinal, .unknownDirection)
+    case .overlap where inferred: coverage.skipped(.overlappingCommand, .unknownDirection)
     case .strayFinal:
       coverage.evaluated(.strayFinal)
       report(

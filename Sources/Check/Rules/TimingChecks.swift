@@ -96,6 +96,7 @@ extension Checker {
     case .endOfTrace:
       if !track.timedOut { coverage.skipped(.unanswered, .traceEnded) }
     case .reset, .aborted: break
+    case .nextCommand where track.inferred: coverage.skipped(.unanswered, .unknownDirection)
     case .nextCommand:
       if !track.timedOut {
         report(

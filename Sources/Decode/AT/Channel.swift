@@ -39,6 +39,8 @@ struct Channel {
   /// The lines since the last text: how the current line is framed.
   var before = LineEnd.none
   var pendingResult: PendingResult?
+  /// A number that ended with CR, while it is not known whether results are numeric: the next byte shows it.
+  var undecided = false
   var promptProgress = 0
 
   // What is under way.
@@ -104,6 +106,7 @@ struct Channel {
   }
 
   mutating func finish(_ out: inout EventBatch) {
+    decide(nextIsLineFeed: false, &out)
     settleResult(nextIsLineFeed: false, &out)
     if !hostLine.isEmpty, phase == nil { endHostLine(byLineFeed: false, complete: false, &out) }
     if !modemLine.isEmpty { endModemLine(.none, &out) }

@@ -122,6 +122,7 @@ extension Channel {
     _ source: LineSource, start: Instant, place: Int, offset: UInt64, length: Int, flags: Event.Flags,
     _ out: inout EventBatch
   ) {
+    decide(nextIsLineFeed: false, &out)
     settleResult(nextIsLineFeed: false, &out)
     if phase != nil { hostWentOn(&out) }
     meetRunningCommand(place: place, start: start, offset: offset, &out)
@@ -205,7 +206,7 @@ extension Channel {
     for (index, at) in command.fields.range.enumerated() {
       let field = out.fields[at]
       var mask = signature?.parameter(at: index)?.mask ?? .none
-      if guessed { mask = .secret }
+      if guessed || index > 0 && SecretNames.namesSecret(out.fields[at - 1], in: out.text.span) { mask = .secret }
       guard mask != .none, field.text.count > 0 else { continue }
       let start = Int(field.text.start - head.text.start)
       transaction.secrets.append((start..<start + Int(field.text.count), mask.rawValue))
@@ -263,6 +264,15 @@ enum SecretNames {
     Array("PWD".utf8), Array("PASS".utf8), Array("PIN".utf8), Array("AUTH".utf8), Array("PSW".utf8), Array("KEY".utf8),
     Array("LOGIN".utf8), Array("CRED".utf8), Array("USER".utf8),
   ]
+
+  private static let names = ["PWD", "PASSWORD", "PASS", "PASSWD", "USER", "USERNAME", "LOGIN", "KEY", "PIN", "TOKEN"]
+
+  /// Whether a value says that the one behind it is a secret: `"PWD","…"`.
+  static func namesSecret(_ field: Field, in text: Span<UInt8>) -> Bool {
+    guard field.kind == .quoted, field.text.count <= 8 else { return false }
+    for name in names where Bytes.equal(field.text, of: text, name) { return true }
+    return false
+  }
 
   static func looksSecret(_ name: Span<UInt8>) -> Bool {
     for part in parts where part.count <= name.count {

@@ -3,14 +3,14 @@ import Trace
 
 /// What a complete line of the modem is: echo, result, answer, late result, or nobody's question.
 extension Channel {
-  mutating func readModemLine(_ end: LineEnd, _ out: inout EventBatch) {
+  mutating func readModemLine(_ end: LineEnd, numeric: Bool, _ out: inout EventBatch) {
     if takesEcho(end, &out) { return }
     if modemLine.isCut {
       var long = event(.malformed, .modemToHost, modemLine)
       long.code = Malformed.lineTooLong.rawValue
       emit(long, &out)
     }
-    if let found = result(end) {
+    if let found = result(end, numeric: numeric) {
       finishTransaction(found.result, numeric: found.numeric, end, &out)
       return
     }
@@ -131,18 +131,30 @@ extension Channel {
 
   // MARK: Results
 
-  private func result(_ end: LineEnd) -> (result: ResultCodes.Found, numeric: Bool)? {
+  private func result(_ end: LineEnd, numeric: Bool) -> (result: ResultCodes.Found, numeric: Bool)? {
     let line = modemLine.bytes.span
     if let found = ResultCodes.verbose(line, book: book) {
       if found.final == .connect, open.isEmpty { return nil }
       return (found, false)
     }
-    // A numeric result ends with S3 alone (V.250 6.2.6); with V0 not known, a running command must want one.
-    guard end == .carriageReturn, verbose != .on || changesVerbose, let index = open.indices.last,
-      !open[index].answered, line.count <= 2, let found = ResultCodes.numeric(line)
+    if let found = vendorResult(line) { return (found, false) }
+    // A numeric result ends with S3 alone (V.250 6.2.6), and a running command must want one.
+    guard end == .carriageReturn, numeric || changesVerbose, let index = open.indices.last, !open[index].answered,
+      let found = ResultCodes.numeric(line)
     else { return nil }
-    if verbose == .unknown, before == .both, open[index].hasEvidence == false, !changesVerbose { return nil }
     return (found, true)
+  }
+
+  /// Commands that the profile does not know may end in a way of their own: `SHUT OK`, `SEND FAIL`.
+  private func vendorResult(_ line: Span<UInt8>) -> ResultCodes.Found? {
+    guard let last = open.last, !last.answered, last.commands.indices.contains(last.current),
+      last.commands[last.current].subject < 0, line.count <= 24
+    else { return nil }
+    if ResultCodes.ends(line, " OK") { return ResultCodes.Found(final: .otherSuccess) }
+    if ResultCodes.ends(line, " FAIL") || ResultCodes.ends(line, " ERROR") {
+      return ResultCodes.Found(final: .otherFailure)
+    }
+    return nil
   }
 
   private var changesVerbose: Bool {

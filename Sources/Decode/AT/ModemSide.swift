@@ -13,6 +13,7 @@ extension Channel {
       }
       let byte = bytes[at]
       if pendingResult != nil { settleResult(nextIsLineFeed: byte == 0x0A, &out) }
+      if undecided { decide(nextIsLineFeed: byte == 0x0A, &out) }
       if byte == 0x0A, afterReturn {
         afterReturn = false
         before = .both
@@ -85,7 +86,7 @@ extension Channel {
 
   mutating func endModemLine(_ end: LineEnd, _ out: inout EventBatch) {
     defer {
-      modemLine.removeAll()
+      if !undecided { modemLine.removeAll() }
       if end == .carriageReturn { afterReturn = true }
     }
     if modemLine.isEmpty {
@@ -93,8 +94,45 @@ extension Channel {
       return
     }
     promptProgress = 0
-    readModemLine(end, &out)
+    if inferred { dropComment() }
+    if end == .carriageReturn, verbose == .unknown, mayBeNumeric {
+      undecided = true
+      return
+    }
+    readModemLine(end, numeric: verbose == .off, &out)
     before = end
+  }
+
+  /// Under V0 a result is a number and CR alone (V.250 6.2.6); with LF behind it, it is a line of text.
+  mutating func decide(nextIsLineFeed: Bool, _ out: inout EventBatch) {
+    guard undecided else { return }
+    undecided = false
+    readModemLine(.carriageReturn, numeric: !nextIsLineFeed, &out)
+    before = .carriageReturn
+    modemLine.removeAll()
+  }
+
+  private var mayBeNumeric: Bool {
+    guard let last = open.last, !last.answered, modemLine.length <= 2 else { return false }
+    return ResultCodes.numeric(modemLine.bytes.span) != nil
+  }
+
+  /// People write remarks behind lines of a terminal log: two blanks and `//`.
+  private mutating func dropComment() {
+    if let end = Self.remark(in: modemLine.bytes.span) { modemLine.truncate(to: end) }
+  }
+
+  /// Where the text before a remark ends, if there is one.
+  private static func remark(in bytes: Span<UInt8>) -> Int? {
+    var at = 2
+    while at + 1 < bytes.count {
+      if bytes[at] == 0x2F, bytes[at + 1] == 0x2F, bytes[at - 1] == 0x20, bytes[at - 2] == 0x20 {
+        while at > 0, bytes[at - 1] == 0x20 { at -= 1 }
+        return at
+      }
+      at += 1
+    }
+    return nil
   }
 
   /// The final result whose framing was open: what follows its CR shows whether it was framed as it must.

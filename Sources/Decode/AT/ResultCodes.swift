@@ -86,6 +86,11 @@ enum ResultCodes {
     }
   }
 
+  static func ends(_ line: Span<UInt8>, _ text: StaticString) -> Bool {
+    let count = text.utf8CodeUnitCount
+    return line.count > count && starts(line.extracting(last: count), text)
+  }
+
   private static func matches(_ line: Span<UInt8>, _ text: [UInt8]) -> Bool {
     guard line.count == text.count else { return false }
     for index in line.indices where line[index] != text[index] { return false }

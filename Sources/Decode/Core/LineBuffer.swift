@@ -45,6 +45,13 @@ struct LineBuffer {
     length += source.count
   }
 
+  /// Keeps the first `count` bytes only.
+  mutating func truncate(to count: Int) {
+    guard count < bytes.count else { return }
+    bytes.removeLast(bytes.count - count)
+    length = count
+  }
+
   /// Takes back the last byte (backspace editing).
   mutating func dropLast() {
     guard length > 0 else { return }

@@ -56,7 +56,7 @@ extension Channel {
       before = .both
       modemLine.removeAll()
       for byte in [UInt8(0x4F), 0x4B] { modemLine.append(byte) }
-      readModemLine(.carriageReturn, &out)
+      readModemLine(.carriageReturn, numeric: false, &out)
       return
     }
     if phase?.extra == 0 {
@@ -239,7 +239,7 @@ extension Channel {
     modemLine.begin(at: now, place: place, offset: modemOffset)
     for byte in [UInt8(0x4F), 0x4B] { modemLine.append(byte) }
     before = .both
-    readModemLine(.carriageReturn, &out)
+    readModemLine(.carriageReturn, numeric: false, &out)
     pendingResult = nil
     modemLine.removeAll()
   }

@@ -2,7 +2,7 @@
 import PackageDescription
 
 // One target a room; each imports only rooms listed above it. Tests/ImportGraphTests asserts this graph.
-// The compression libraries and libyaml are linked from their archives, so that the release binary is one file.
+// The compression libraries, libyaml and libcrypto are linked from their archives, so that the release binary is one file.
 let package = Package(
   name: "attrace",
   products: [
@@ -14,6 +14,7 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CZstd"),
     .systemLibrary(name: "CLZMA"),
+    .systemLibrary(name: "CCrypto"),
     .target(name: "CManuals"),
     .target(name: "Trace"),
     .target(
@@ -21,7 +22,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary(":libyaml.a")]),
     .target(name: "Decode", dependencies: ["Trace", "Profile"]),
     .target(name: "Check", dependencies: ["Trace", "Profile"]),
-    .target(name: "Measure", dependencies: ["Trace", "Profile"]),
+    .target(
+      name: "Measure", dependencies: ["Trace", "Profile", "CCrypto"],
+      linkerSettings: [.linkedLibrary(":libcrypto.a")]),
     .target(name: "Inspect", dependencies: ["Trace", "Profile", "Decode", "Check", "Measure"]),
     .target(
       name: "Capture", dependencies: ["Trace", "CZlib", "CZstd", "CLZMA"],

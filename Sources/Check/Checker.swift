@@ -134,7 +134,7 @@ public struct Checker {
 
   mutating func beginLine(_ event: Event, _ batch: borrowing EventBatch) {
     if open.count >= Self.openLimit { close(0) }
-    var track = spare.popLast() ?? CommandTrack()
+    let track = spare.popLast() ?? CommandTrack()
     let range = event.text.range
     track.begin(event, text: batch.text.span.extracting(range))
     open.append(track)
@@ -143,7 +143,7 @@ public struct Checker {
   /// Ends a track; pending findings are given out at their full weight unless `accepted` says the modem took it.
   mutating func close(_ index: Int, accepted: Bool = false) {
     guard open.indices.contains(index) else { return }
-    var track = open.remove(at: index)
+    let track = open.remove(at: index)
     for finding in track.pending {
       var weighed = finding
       // What a modem accepts beyond a standard that invites extensions is worth a note.
@@ -193,24 +193,24 @@ public struct Checker {
   /// Checks the statements of a hook, then does its moves. `parameters` come with the text they point into.
   mutating func run(
     _ hook: Hook, at position: Position, fields: Span<Field>, text: Span<UInt8>, signature: Signature?,
-    parameters: Span<Field>, parameterText: Span<UInt8>, takes: Signature?, context: Machine.Context, name: String,
-    inferred: Bool, related: [Related] = []
+    parameters: Span<Field>, parameterText: Span<UInt8>, takes: Signature?, context: Machine.Context,
+    name: Naming, inferred: Bool, asked: CommandTrack? = nil, askedAt: Int = 0
   ) {
     guard !hook.isEmpty else { return }
     check(
       hook, afterMoves: false, at: position, fields: fields, text: text, signature: signature, parameters: parameters,
-      parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred, related: related)
+      parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred, askedAt: asked?.place ?? askedAt)
     guard !hook.moves.isEmpty else { return }
     for move in hook.moves { machine.perform(move, fields: fields, parameters: parameters, context: context) }
     check(
       hook, afterMoves: true, at: position, fields: fields, text: text, signature: signature, parameters: parameters,
-      parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred, related: related)
+      parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred, askedAt: asked?.place ?? askedAt)
   }
 
   private mutating func check(
     _ hook: Hook, afterMoves: Bool, at position: Position, fields: Span<Field>, text: Span<UInt8>,
     signature: Signature?, parameters: Span<Field>, parameterText: Span<UInt8>, takes: Signature?,
-    context: Machine.Context, name: String, inferred: Bool, related: [Related]
+    context: Machine.Context, name: Naming, inferred: Bool, askedAt: Int
   ) {
     for statement in hook.statements where statement.isAfterMoves == afterMoves {
       if !statement.when.isEmpty {
@@ -228,13 +228,14 @@ public struct Checker {
       coverage.evaluated(statement: statement.id)
       guard value.isFalse else { continue }
       let sentence = StatementText(statement: statement, book: book, redact: redact).sentence(
-        name: name, machine: &machine, fields: fields, text: text, signature: signature, parameters: parameters,
+        name: name.text(in: text), machine: &machine, fields: fields, text: text, signature: signature, parameters: parameters,
         parameterText: parameterText, takes: takes, context: context)
       add(
         Finding(
           rule: statement.rule, severity: inferred ? min(statement.severity, .warning) : statement.severity,
           message: inferred ? sentence + " (direction inferred)" : sentence, advice: statement.advice,
-          position: position, citation: cite(statement.source), related: related))
+          position: position, citation: cite(statement.source), 
+          related: askedAt > 0 ? [Related(place: askedAt, message: "asked here")] : []))
     }
   }
 }

@@ -2,7 +2,9 @@ import Profile
 import Trace
 
 /// What the rules remember of a command line until it is answered: its commands, their values, its answer so far.
-struct CommandTrack {
+///
+/// A reference, reused for line after line: rules look at it many times for each event.
+final class CommandTrack {
   var transaction: UInt32 = 0
   var port = Port.first
   var inferred = false
@@ -38,7 +40,7 @@ struct CommandTrack {
     var name: Range<Int>
   }
 
-  mutating func begin(_ event: Event, text source: Span<UInt8>) {
+  func begin(_ event: Event, text source: Span<UInt8>) {
     transaction = event.transaction
     port = event.port
     inferred = event.flags.contains(.inferred)
@@ -62,6 +64,22 @@ struct CommandTrack {
   func name(_ index: Int) -> String {
     guard commands.indices.contains(index), commands[index].name.upperBound <= text.count else { return "AT" }
     return "AT" + String(decoding: text[commands[index].name], as: UTF8.self).uppercased()
+  }
+}
+
+/// How the thing that a finding is about is called; rendered only when there is a finding.
+enum Naming {
+  case command(CommandTrack, Int)
+  /// A piece of the text at hand; `prefix` stands before it.
+  case text(Slice, prefix: String)
+  case fixed(String)
+
+  func text(in source: Span<UInt8>) -> String {
+    switch self {
+    case .command(let track, let index): track.name(index)
+    case .text(let slice, let prefix): prefix + Printable.text(slice, in: source, limit: 24).uppercased()
+    case .fixed(let name): name
+    }
   }
 }
 

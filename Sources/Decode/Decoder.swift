@@ -9,6 +9,7 @@ public struct Decoder {
   private let book: Book
   private let transactions = TransactionCounter()
   private var channels: [Channel] = []
+  private var ports: [Port] = []
   private let lossy: Bool
 
   /// `lossy`: the log does not keep line ends and control bytes exactly, so their form is not judged.
@@ -41,11 +42,12 @@ public struct Decoder {
   }
 
   private mutating func channel(for port: Port) -> Int {
-    if let found = channels.firstIndex(where: { $0.port == port }) { return found }
+    if let found = ports.firstIndex(of: port) { return found }
     if channels.count >= Limits.ports { return channels.count - 1 }
     var channel = Channel(port: port, book: book, transactions: transactions)
     channel.lossy = lossy
     channels.append(channel)
+    ports.append(port)
     return channels.count - 1
   }
 }

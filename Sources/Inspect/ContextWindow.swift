@@ -31,14 +31,23 @@ struct ContextWindow {
     var offset: UInt64
     var bytes: [UInt8]
   }
-  private struct StreamKey: Hashable {
-    var port: Port
-    var direction: Direction
+  /// How far the streams of ports and directions have come.
+  private struct Offsets {
+    private var counts: [UInt64] = []
+
+    /// Where a chunk begins in its stream; counts its bytes.
+    mutating func advance(by chunk: Chunk) -> UInt64 {
+      let index = Int(chunk.port.index) * 3 + Int(chunk.direction.rawValue)
+      while counts.count <= index { counts.append(0) }
+      let offset = counts[index]
+      if chunk.kind == .data { counts[index] = offset &+ UInt64(chunk.count) }
+      return offset
+    }
   }
 
   private var recent: [Kept] = []
   private var secrets = SecretMap()
-  private var offsets: [StreamKey: UInt64] = [:]
+  private var offsets = Offsets()
 
   mutating func noteSecrets(_ events: borrowing EventBatch) { secrets.note(events) }
 
@@ -53,9 +62,7 @@ struct ContextWindow {
     }
     let bytes = batch.bytes.span
     for chunk in batch.chunks {
-      let key = StreamKey(port: chunk.port, direction: chunk.direction)
-      let offset = offsets[key] ?? 0
-      if chunk.kind == .data { offsets[key] = offset &+ UInt64(chunk.count) }
+      let offset = offsets.advance(by: chunk)
       guard abs(chunk.place - place) <= 1, chunk.start + chunk.count <= bytes.count else {
         if chunk.place > place + 1 { break }
         continue
@@ -76,9 +83,7 @@ struct ContextWindow {
     guard !batch.chunks.isEmpty else { return }
     let firstKept = max(0, batch.chunks.count - Self.kept)
     for (index, chunk) in batch.chunks.enumerated() {
-      let key = StreamKey(port: chunk.port, direction: chunk.direction)
-      let offset = offsets[key] ?? 0
-      if chunk.kind == .data { offsets[key] = offset &+ UInt64(chunk.count) }
+      let offset = offsets.advance(by: chunk)
       guard index >= firstKept, chunk.start + chunk.count <= batch.bytes.count else { continue }
       let shown = chunk.start..<chunk.start + min(chunk.count, Self.shownBytes)
       if recent.count >= Self.kept {

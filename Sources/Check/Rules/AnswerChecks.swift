@@ -27,9 +27,12 @@ extension Checker {
       open[index].copies[slot] &+= 1
       copies = open[index].copies[slot]
     }
-    checkShape(event, batch, spec, .responseShape, name: open[index].name(position), command)
     let track = open[index]
-    let parameters = track.fields.span.extracting(command.fields)
+    let naming = Naming.command(track, position)
+    checkShape(event, batch, spec, .responseShape, name: naming, command)
+    let sent = track.fields
+    let sentText = track.text
+    let parameters = sent.span.extracting(command.fields)
     let context = context(command.subject, command.form, copies: copies)
     if !spec.when.isEmpty,
       machine.evaluate(spec.when, fields: fields, parameters: parameters, context: context).isFalse
@@ -45,11 +48,11 @@ extension Checker {
     }
     learn(event, batch, spec, command, track)
     if let form, form.reports { checkReadBack(event, batch, spec, command, track) }
-    noteFailure(spec, event, batch, parameters: parameters, context: context, name: track.name(position))
+    noteFailure(spec, event, batch, parameters: parameters, context: context, name: naming)
     run(
       spec.hook, at: event.position, fields: fields, text: batch.text.span, signature: spec.signature,
-      parameters: parameters, parameterText: track.text.span, takes: form?.takes, context: context,
-      name: track.name(position), inferred: inferred, related: [asked(track)])
+      parameters: parameters, parameterText: sentText.span, takes: form?.takes, context: context,
+      name: naming, inferred: inferred, asked: track)
   }
 
   func asked(_ track: CommandTrack) -> Related { Related(place: track.place, message: "asked here") }
@@ -86,7 +89,7 @@ extension Checker {
 
   /// Compares the values of a line with its shape.
   mutating func checkShape(
-    _ event: Event, _ batch: borrowing EventBatch, _ spec: LineSpec, _ rule: GenericRule, name: String,
+    _ event: Event, _ batch: borrowing EventBatch, _ spec: LineSpec, _ rule: GenericRule, name: Naming,
     _ command: CommandTrack.Command?
   ) {
     coverage.evaluated(rule)
@@ -99,7 +102,7 @@ extension Checker {
       spec.command >= 0 ? book.commands[spec.command].strict : event.kind != .unsolicited || book.isStrict
     report(
       isRange ? .testRange : rule,
-      "\(name): \(problem.sentence(mismatch, fields: fields, text: batch.text.span)); the document has \(spec.pattern)",
+      "\(name.text(in: batch.text.span)): \(problem.sentence(mismatch, fields: fields, text: batch.text.span)); the document has \(spec.pattern)",
       severity: strict || isHard(mismatch) ? nil : .note, at: event.position, source: spec.source,
       inferred: event.flags.contains(.inferred))
   }
@@ -179,7 +182,7 @@ extension Checker {
   /// A line that says so reports a documented failure.
   mutating func noteFailure(
     _ spec: LineSpec, _ event: Event, _ batch: borrowing EventBatch, parameters: Span<Field>,
-    context: Machine.Context, name: String
+    context: Machine.Context, name: Naming
   ) {
     guard !spec.fails.isEmpty else { return }
     let fields = batch.fields.span.extracting(event.fields.range)
@@ -192,7 +195,7 @@ extension Checker {
       }
     }
     report(
-      .commandFailed, "\(name) failed\(meaning)", at: event.position, source: spec.source,
+      .commandFailed, "\(name.text(in: batch.text.span)) failed\(meaning)", at: event.position, source: spec.source,
       inferred: event.flags.contains(.inferred))
   }
 
@@ -218,7 +221,8 @@ extension Checker {
     for (position, command) in track.commands.enumerated() where command.subject >= 0 && !command.faulty {
       guard let form = book.commands[Int(command.subject)].form(command.form), !form.gives.isEmpty else { continue }
       guard final == .ok || final == .otherSuccess else { continue }
-      let parameters = track.fields.span.extracting(command.fields)
+      let sent = track.fields
+      let parameters = sent.span.extracting(command.fields)
       let context = context(command.subject, command.form)
       for (offset, spec) in form.gives.enumerated() where spec.times.lowerBound > 0 {
         let slot = command.copies.lowerBound + offset
@@ -286,12 +290,14 @@ extension Checker {
       // Which command of a longer line failed is not known; what it did is not either.
       let decided = final.isSuccess || track.commands.count == 1
       if decided, !hook.isEmpty {
-        let parameters = track.fields.span.extracting(command.fields)
+        let sent = track.fields
+        let sentText = track.text
+        let parameters = sent.span.extracting(command.fields)
         run(
           hook, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
-          parameters: parameters, parameterText: track.text.span, takes: form.takes,
-          context: context(command.subject, command.form), name: track.name(position), inferred: track.inferred,
-          related: [asked(track)])
+          parameters: parameters, parameterText: sentText.span, takes: form.takes,
+          context: context(command.subject, command.form), name: .command(track, position), inferred: track.inferred,
+          asked: track)
       }
       if final.isSuccess {
         rememberSettings(track, command)
@@ -321,8 +327,8 @@ extension Checker {
   mutating func checkUnsolicited(_ event: Event, _ batch: borrowing EventBatch) {
     guard event.subject >= 0, Int(event.subject) < book.lines.count else { return }
     let spec = book.lines[Int(event.subject)]
-    let name = Printable.text(Slice(start: event.text.range.lowerBound, count: spec.prefix.count), in: batch.text.span, limit: 24)
-    checkShape(event, batch, spec, .unsolicitedShape, name: name, nil)
+    let naming = Naming.text(Slice(start: event.text.range.lowerBound, count: spec.prefix.count), prefix: "")
+    checkShape(event, batch, spec, .unsolicitedShape, name: naming, nil)
     if spec.endsWaits {
       waits.removeAll { $0.port == event.port }
     } else if !waits.isEmpty {
@@ -332,11 +338,12 @@ extension Checker {
     }
     let fields = batch.fields.span.extracting(event.fields.range)
     noteFailure(
-      spec, event, batch, parameters: Span<Field>(), context: Machine.Context(), name: name)
+      spec, event, batch, parameters: Span<Field>(), context: Machine.Context(),
+      name: naming)
     run(
       spec.hook, at: event.position, fields: fields, text: batch.text.span, signature: spec.signature,
       parameters: Span<Field>(), parameterText: Span<UInt8>(), takes: nil, context: Machine.Context(),
-      name: name, inferred: event.flags.contains(.inferred))
+      name: naming, inferred: event.flags.contains(.inferred))
   }
 
 }

@@ -49,24 +49,25 @@ extension Checker {
     let fields = batch.fields.span.extracting(event.fields.range)
     var subject: Int32 = -1
     var form = Form.exec
-    var name = "data"
+    var naming = Naming.fixed("data")
     var parameters: [Field] = []
     var text: [UInt8] = []
-    var related: [Related] = []
+    var askedAt = 0
     if let index = track(event.transaction), let command = open[index].commands.last {
+      let track = open[index]
       subject = command.subject
       form = command.form
-      name = open[index].name(open[index].commands.count - 1)
-      parameters = Array(open[index].fields[command.fields])
-      text = open[index].text
-      related = [asked(open[index])]
+      naming = .command(track, track.commands.count - 1)
+      parameters = Array(track.fields[command.fields])
+      text = track.text
+      askedAt = track.place
     } else if let last = open.last, last.commands.count > 0, event.kind == .payload {
-      name = last.name(last.commands.count - 1)
+      naming = .command(last, last.commands.count - 1)
     }
     run(
       hook, at: event.position, fields: fields, text: batch.text.span, signature: nil, parameters: parameters.span,
       parameterText: text.span, takes: subject >= 0 ? book.commands[Int(subject)].form(form)?.takes : nil,
-      context: context(subject, form), name: name, inferred: event.flags.contains(.inferred), related: related)
+      context: context(subject, form), name: naming, inferred: event.flags.contains(.inferred), askedAt: askedAt)
   }
 
   // MARK: Malformed

@@ -61,17 +61,17 @@ extension Checker {
   ) {
     let context = context(subject, form)
     let inferred = event.flags.contains(.inferred)
-    let name = book.everyCommand.isEmpty && (spec?.onSent.isEmpty ?? true) ? "" : commandName(event, batch)
+    let naming = Naming.text(Slice(start: event.text.range.lowerBound, count: Int(event.b)), prefix: "AT")
     let fields = batch.fields.span.extracting(event.fields.range)
     run(
       book.everyCommand, at: event.position, fields: fields, text: batch.text.span, signature: spec?.takes,
-      parameters: fields, parameterText: batch.text.span, takes: spec?.takes, context: context, name: name,
-      inferred: inferred)
+      parameters: fields, parameterText: batch.text.span, takes: spec?.takes, context: context,
+      name: naming, inferred: inferred)
     guard let spec, !spec.onSent.isEmpty else { return }
     run(
       spec.onSent, at: event.position, fields: fields, text: batch.text.span, signature: spec.takes,
-      parameters: fields, parameterText: batch.text.span, takes: spec.takes, context: context, name: name,
-      inferred: inferred)
+      parameters: fields, parameterText: batch.text.span, takes: spec.takes, context: context,
+      name: naming, inferred: inferred)
   }
 
   func commandName(_ event: Event, _ batch: borrowing EventBatch) -> String {

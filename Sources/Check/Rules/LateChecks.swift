@@ -7,7 +7,8 @@ extension Checker {
     _ event: Event, _ form: FormSpec, _ command: CommandTrack.Command, _ track: CommandTrack, _ position: Int
   ) {
     if waits.count >= Self.waitLimit { waits.removeFirst() }
-    let parameters = track.fields.span.extracting(command.fields)
+    let sent = track.fields
+    let parameters = sent.span.extracting(command.fields)
     var deadline = Instant.unknown
     if !form.lateWithin.isEmpty {
       let limit = machine.evaluate(
@@ -41,8 +42,7 @@ extension Checker {
         at: event.position, source: spec.source, related: [asked(track)], inferred: track.inferred)
       takeLate(
         event, batch, spec, form: form(of: command), subject: command.subject,
-        parameters: Array(track.fields[command.fields]), text: track.text, name: track.name(position),
-        asked: asked(track))
+        parameters: Array(track.fields[command.fields]), text: track.text, name: .command(track, position), askedAt: track.place)
       return
     }
     guard let index = waits.firstIndex(where: { $0.transaction == event.transaction }) else { return }
@@ -51,7 +51,7 @@ extension Checker {
     coverage.evaluated(.lateMissing)
     takeLate(
       event, batch, spec, form: wait.form, subject: wait.subject, parameters: wait.fields, text: wait.text,
-      name: wait.name, asked: Related(place: wait.place, message: "asked here"))
+      name: .fixed(wait.name), askedAt: wait.place)
   }
 
   private func form(of command: CommandTrack.Command) -> FormSpec? {
@@ -60,7 +60,7 @@ extension Checker {
 
   private mutating func takeLate(
     _ event: Event, _ batch: borrowing EventBatch, _ spec: LineSpec, form: FormSpec?, subject: Int32,
-    parameters: [Field], text: [UInt8], name: String, asked: Related
+    parameters: [Field], text: [UInt8], name: Naming, askedAt: Int
   ) {
     checkShape(event, batch, spec, .responseShape, name: name, nil)
     let fields = batch.fields.span.extracting(event.fields.range)
@@ -69,7 +69,7 @@ extension Checker {
     run(
       spec.hook, at: event.position, fields: fields, text: batch.text.span, signature: spec.signature,
       parameters: parameters.span, parameterText: text.span, takes: form?.takes, context: context, name: name,
-      inferred: event.flags.contains(.inferred), related: [asked])
+      inferred: event.flags.contains(.inferred), askedAt: askedAt)
   }
 
   mutating func reportLateMissing(_ wait: WaitTrack) {
@@ -85,7 +85,7 @@ extension Checker {
     run(
       wait.form.onMissing, at: Position(place: wait.place), fields: Span<Field>(), text: Span<UInt8>(),
       signature: nil, parameters: parameters.span, parameterText: wait.text.span, takes: wait.form.takes,
-      context: context(wait.subject, wait.form.form), name: wait.name, inferred: wait.inferred)
+      context: context(wait.subject, wait.form.form), name: .fixed(wait.name), inferred: wait.inferred)
   }
 
   mutating func reportLateAnswer(_ event: Event, _ index: Int) {

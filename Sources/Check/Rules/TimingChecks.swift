@@ -37,6 +37,7 @@ extension Checker {
   /// The longest time that a command of the line may take.
   mutating func limit(of track: CommandTrack) -> Nanoseconds? {
     var longest: Int64 = 0
+    let sent = track.fields
     for command in track.commands {
       var program = book.within
       if command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form), !form.within.isEmpty {
@@ -44,7 +45,7 @@ extension Checker {
       }
       guard !program.isEmpty else { return nil }
       let value = machine.evaluate(
-        program, fields: Span<Field>(), parameters: track.fields.span.extracting(command.fields),
+        program, fields: Span<Field>(), parameters: sent.span.extracting(command.fields),
         context: context(command.subject, command.form))
       guard value.tag == .number, value.bits > 0 else { return nil }
       longest = max(longest, value.bits)

@@ -26,9 +26,9 @@ extension Channel {
 
     if let next = continuation, !prefix.isCommandLike || next.prefix.isEmpty {
       continuation = nil
-      var line = event(.unsolicited, .modemToHost, modemLine)
+      var line = modemEvent(.unsolicited)
       line.text = text
-      line.fields = appendText(text, &out)
+      line.fields = Self.appendText(text, &out)
       line.subject = Int32(next.id)
       hideSecrets(of: next, line, &out)
       emit(line, &out)
@@ -45,19 +45,19 @@ extension Channel {
   private mutating func emitAnswer(
     _ spec: LineSpec, _ best: Candidate, _ fields: Slice, _ text: Slice, _ out: inout EventBatch
   ) -> Bool {
-    let fields = mergeRest(of: spec, fields, text, &out)
+    let fields = Self.mergeRest(of: spec, fields, text, &out)
     var best = best
     if spec.signature.endsWithRest {
       let values = out.fields.span.extracting(fields.range)
       best.fits = spec.signature.mismatch(values, text: out.text.span) == nil
     }
-    if best.role != .unsolicited || phase?.direction == .modemToHost { closePhase(atResult: nil, &out) }
-    var line = event(.information, .modemToHost, modemLine)
+    if let phase, best.role != .unsolicited || phase.direction == .modemToHost { closePhase(atResult: nil, &out) }
+    var line = modemEvent(.information)
     line.text = text
     line.fields = fields
     line.subject = Int32(spec.id)
     if !best.fits { line.flags.insert(.misshapen) }
-    hideSecrets(of: spec, line, &out)
+    if spec.hasMasks { hideSecrets(of: spec, line, &out) }
     switch best.role {
     case .information:
       noteEvidence(best.transaction)
@@ -66,8 +66,10 @@ extension Channel {
       if best.transaction < open.count - 1 { line.flags.insert(.late) }
       open[best.transaction].current = best.owner
       emit(line, &out)
-      let parameters = Array(open[best.transaction].parameters(of: best.owner))
-      followLine(spec, fields, parameters, transaction: line.transaction, &out)
+      if spec.entailsMore {
+        let parameters = Array(open[best.transaction].parameters(of: best.owner))
+        followLine(spec, fields, parameters, transaction: line.transaction, &out)
+      }
     case .late:
       line.kind = .late
       if best.transaction >= 0 {
@@ -92,7 +94,7 @@ extension Channel {
       if spec.endsWaits { waits.removeAll(keepingCapacity: true) } else { endWaits(by: spec) }
       if spec.resets { restart(&line, &out) }
       if let next = spec.next { continuation = next }
-      followLine(spec, fields, [], transaction: 0, &out)
+      if spec.entailsMore { followLine(spec, fields, [], transaction: 0, &out) }
     }
     return true
   }
@@ -154,7 +156,7 @@ extension Channel {
       return nil
     }
     guard let candidate = freeAnswer(), let spec = candidate.spec else { return nil }
-    let fields = candidate.role == .information ? appendText(text, &out) : .none
+    let fields = candidate.role == .information ? Self.appendText(text, &out) : .none
     return emitAnswer(spec, candidate, fields, text, &out)
   }
 
@@ -177,7 +179,7 @@ extension Channel {
   }
 
   /// The whole line as one value.
-  private func appendText(_ text: Slice, _ out: inout EventBatch) -> Slice {
+  private static func appendText(_ text: Slice, _ out: inout EventBatch) -> Slice {
     let first = out.fields.count
     out.fields.append(FieldParser.describe(text.range, in: out))
     return Slice(start: first, count: 1)
@@ -195,7 +197,7 @@ extension Channel {
     }
     if let phase, phase.direction == .hostToModem || phase.state == .closing { return false }
     guard let index = open.indices.last, !open[index].answered else {
-      var line = event(.unsolicited, .modemToHost, modemLine)
+      var line = modemEvent(.unsolicited)
       line.text = text
       line.fields = fields
       if isGarbage() {
@@ -205,7 +207,7 @@ extension Channel {
       emit(line, &out)
       return prefix.isCommandLike
     }
-    var line = event(.information, .modemToHost, modemLine)
+    var line = modemEvent(.information)
     line.text = text
     line.fields = fields
     line.transaction = open[index].id
@@ -229,7 +231,7 @@ extension Channel {
     return true
   }
 
-  private func commandNamed(_ prefix: LinePrefix, in transaction: borrowing Transaction) -> Int {
+  private func commandNamed(_ prefix: LinePrefix, in transaction: Transaction) -> Int {
     guard prefix.hasColon else { return -1 }
     let name = modemLine.bytes.span.extracting(0..<prefix.nameEnd)
     for (position, command) in transaction.commands.enumerated() where Int(command.nameCount) == name.count {
@@ -252,7 +254,7 @@ extension Channel {
   }
 
   /// `<uid:rest>` takes everything to the end of the line, whatever commas and quotes stand in it.
-  private func mergeRest(of spec: LineSpec, _ fields: Slice, _ text: Slice, _ out: inout EventBatch) -> Slice {
+  private static func mergeRest(of spec: LineSpec, _ fields: Slice, _ text: Slice, _ out: inout EventBatch) -> Slice {
     let position = spec.signature.parameters.count - 1
     guard spec.signature.endsWithRest, position >= 0, position < fields.count else { return fields }
     let at = Int(fields.start) + position
@@ -289,7 +291,7 @@ extension Channel {
     verbose = .unknown
   }
 
-  private func hideSecrets(of spec: LineSpec, _ line: Event, _ out: inout EventBatch) {
+  private mutating func hideSecrets(of spec: LineSpec, _ line: Event, _ out: inout EventBatch) {
     guard spec.hasMasks else { return }
     for (index, at) in line.fields.range.enumerated() {
       guard let parameter = spec.signature.parameter(at: index), parameter.mask != .none else { continue }

@@ -48,6 +48,7 @@ struct Channel {
   var spare: [Transaction] = []
   var waits: [Wait] = []
   var phase: DataPhase?
+  var sparePhase: DataPhase?
   var suspended: DataPhase?
   var transfers: [OpenTransfer] = []
   /// The trace began, or bytes were lost, and no command line came since.
@@ -152,12 +153,24 @@ struct Channel {
     return event
   }
 
-  /// An event for a line that was collected.
-  func event(_ kind: Event.Kind, _ direction: Direction, _ line: borrowing LineBuffer) -> Event {
+  /// An event for the modem's line that was collected.
+  func modemEvent(_ kind: Event.Kind) -> Event {
     var event = Event(
-      kind, direction: direction, port: port, start: line.start, end: now, place: line.place, offset: line.offset)
-    event.length = Int32(truncatingIfNeeded: line.length)
-    if line.isCut { event.flags.insert(.cut) }
+      kind, direction: .modemToHost, port: port, start: modemLine.start, end: now, place: modemLine.place,
+      offset: modemLine.offset)
+    event.length = Int32(truncatingIfNeeded: modemLine.length)
+    if modemLine.isCut { event.flags.insert(.cut) }
+    if inferred { event.flags.insert(.inferred) }
+    return event
+  }
+
+  /// An event for the host's line that was collected.
+  func hostEvent(_ kind: Event.Kind) -> Event {
+    var event = Event(
+      kind, direction: .hostToModem, port: port, start: hostLine.start, end: now, place: hostLine.place,
+      offset: hostLine.offset)
+    event.length = Int32(truncatingIfNeeded: hostLine.length)
+    if hostLine.isCut { event.flags.insert(.cut) }
     if inferred { event.flags.insert(.inferred) }
     return event
   }

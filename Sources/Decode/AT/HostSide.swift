@@ -78,7 +78,7 @@ extension Channel {
     while first < hostLine.bytes.count, hostLine.bytes[first] <= 0x20 { first += 1 }
     guard first < hostLine.bytes.count else { return }
     guard let begin = Self.commandStart(hostLine.bytes.span, from: first) else {
-      var garbage = event(.malformed, .hostToModem, hostLine)
+      var garbage = hostEvent(.malformed)
       garbage.code = Malformed.hostGarbage.rawValue
       garbage.text = append(hostLine.bytes.span, &out)
       if !inferred { emit(garbage, &out) }
@@ -86,12 +86,12 @@ extension Channel {
     }
     guard complete else { return }
     if hostLine.isCut {
-      var long = event(.malformed, .hostToModem, hostLine)
+      var long = hostEvent(.malformed)
       long.code = Malformed.lineTooLong.rawValue
       emit(long, &out)
     }
     if byLineFeed, !lossy {
-      var wrong = event(.malformed, .hostToModem, hostLine)
+      var wrong = hostEvent(.malformed)
       wrong.code = Malformed.lineFeedTerminator.rawValue
       wrong.text = append(hostLine.bytes.span, &out)
       emit(wrong, &out)
@@ -126,7 +126,7 @@ extension Channel {
     settleResult(nextIsLineFeed: false, &out)
     if phase != nil { hostWentOn(&out) }
     meetRunningCommand(place: place, start: start, offset: offset, &out)
-    var transaction = spare.popLast() ?? Transaction()
+    let transaction = spare.popLast() ?? Transaction()
     transaction.begin(id: transactions.next())
     transaction.start = start
     transaction.sent = now
@@ -146,7 +146,8 @@ extension Channel {
     head.flags = flags
     if inferred { head.flags.insert(.inferred) }
     head.transaction = transaction.id
-    head.text = append(transaction.text.span, &out)
+    let sent = transaction.text
+    head.text = append(sent.span, &out)
     let headIndex = out.events.count
     emit(head, &out)
     var parser = CommandParser(
@@ -159,7 +160,7 @@ extension Channel {
         emit(wrong, &out)
         break
       }
-      note(command, of: &transaction, head: head, &out)
+      note(command, of: transaction, head: head, &out)
     }
     out.events[headIndex].a = Int64(transaction.commands.count)
     open.append(transaction)
@@ -169,7 +170,7 @@ extension Channel {
   }
 
   private mutating func note(
-    _ command: ParsedCommand, of transaction: inout Transaction, head: Event, _ out: inout EventBatch
+    _ command: ParsedCommand, of transaction: Transaction, head: Event, _ out: inout EventBatch
   ) {
     var one = head
     one.kind = .command
@@ -181,7 +182,7 @@ extension Channel {
     one.b = Int64(command.name.count)
     one.offset = head.offset &+ UInt64(max(0, command.text.start - head.text.start))
     one.length = command.text.count
-    hideSecrets(of: command, head: head, in: &transaction, &out)
+    hideSecrets(of: command, head: head, in: transaction, &out)
     emit(one, &out)
     let name = command.name.range
     let isBasic = name.count <= 2 && name.upperBound <= out.text.count && !name.isEmpty
@@ -191,14 +192,16 @@ extension Channel {
         subject: command.subject, form: command.form, firstField: Int32(transaction.fields.count),
         fieldCount: command.fields.count, nameStart: command.name.start - head.text.start,
         nameCount: command.name.count, letter: isBasic ? NameLetter.upper(out.text[name.lowerBound]) : 0,
-        number: first.kind == .integer ? first.number : 0))
+        number: first.kind == .integer ? first.number : 0,
+        traits: Transaction.Traits(
+          command.subject >= 0 ? book.commands[Int(command.subject)].form(command.form) : nil)))
     transaction.fields.append(contentsOf: out.fields[command.fields.range])
   }
 
   /// Marks the values that the profile says are secret; of a command it does not know, every text of one that looks
   /// like it takes a password.
   private func hideSecrets(
-    of command: ParsedCommand, head: Event, in transaction: inout Transaction, _ out: inout EventBatch
+    of command: ParsedCommand, head: Event, in transaction: Transaction, _ out: inout EventBatch
   ) {
     guard command.fields.count > 0 else { return }
     let signature = command.subject >= 0 ? book.commands[Int(command.subject)].form(command.form)?.takes : nil

@@ -6,7 +6,7 @@ extension Channel {
   mutating func readModemLine(_ end: LineEnd, numeric: Bool, _ out: inout EventBatch) {
     if takesEcho(end, &out) { return }
     if modemLine.isCut {
-      var long = event(.malformed, .modemToHost, modemLine)
+      var long = modemEvent(.malformed)
       long.code = Malformed.lineTooLong.rawValue
       emit(long, &out)
     }
@@ -71,7 +71,7 @@ extension Channel {
           Parameter.Mask(rawValue: secret.mask) ?? .secret, .modemToHost, modemLine.place, &out)
       }
       if echo == .off, !changesEcho(open[index]) {
-        var wrong = event(.malformed, .modemToHost, modemLine)
+        var wrong = modemEvent(.malformed)
         wrong.code = Malformed.echoUnexpected.rawValue
         wrong.transaction = open[index].id
         wrong.a = Int64(open[index].place)
@@ -84,7 +84,7 @@ extension Channel {
       return true
     }
     guard looksLikeCommand, !open[index].echoSeen, !open[index].hasEvidence, echo != .off else { return false }
-    var wrong = event(.malformed, .modemToHost, modemLine)
+    var wrong = modemEvent(.malformed)
     wrong.code = Malformed.echoMismatch.rawValue
     wrong.transaction = open[index].id
     wrong.text = append(bytes.span, &out)
@@ -109,7 +109,7 @@ extension Channel {
     return line.count == 2 && line[1] == 0x2F && line[0] | 0x20 == 0x61
   }
 
-  private func changesEcho(_ transaction: borrowing Transaction) -> Bool {
+  private func changesEcho(_ transaction: Transaction) -> Bool {
     for command in transaction.commands where command.letter == 0x45 || command.letter == 0x5A { return true }
     return false
   }
@@ -171,7 +171,7 @@ extension Channel {
       strayResult(found, &out)
       return
     }
-    var final = event(.final, .modemToHost, modemLine)
+    var final = modemEvent(.final)
     final.transaction = open[index].id
     final.code = found.final.rawValue
     final.a = found.number
@@ -208,12 +208,12 @@ extension Channel {
     switch found.final {
     case .noCarrier, .busy, .noAnswer, .noDialtone, .connect:
       // These may come unasked (27.007, V.250 6.3): a call ended.
-      var line = event(.unsolicited, .modemToHost, modemLine)
+      var line = modemEvent(.unsolicited)
       line.text = append(modemLine.bytes.span, &out)
       emit(line, &out)
     default:
       guard !partial else { return }
-      var stray = event(.malformed, .modemToHost, modemLine)
+      var stray = modemEvent(.malformed)
       stray.code = Malformed.strayFinal.rawValue
       stray.text = append(modemLine.bytes.span, &out)
       emit(stray, &out)
@@ -283,8 +283,9 @@ extension Channel {
   /// Commands that promised a result for later now wait for it.
   private mutating func promise(of index: Int) {
     guard !open[index].lateSeen else { return }
-    for (position, command) in open[index].commands.enumerated() where command.subject >= 0 {
-      guard let form = book.commands[Int(command.subject)].form(command.form), !form.late.isEmpty else { continue }
+    let transaction = open[index]
+    for position in transaction.commands.indices where transaction.commands[position].traits.contains(.late) {
+      let command = transaction.commands[position]
       if waits.count >= Limits.waits { waits.removeFirst() }
       var wait = Wait(transaction: open[index].id, subject: command.subject, form: command.form)
       wait.fields.append(contentsOf: open[index].parameters(of: position))
@@ -297,7 +298,7 @@ extension Channel {
     for command in transaction.commands where command.subject >= 0 {
       if let data = book.commands[Int(command.subject)].form(command.form)?.data { spec = data }
     }
-    if var resumed = suspended, transaction.commands.contains(where: { $0.letter == 0x4F }) {
+    if let resumed = suspended, transaction.commands.contains(where: { $0.letter == 0x4F }) {
       resumed.mark = 0
       resumed.place = place
       phase = resumed

@@ -73,10 +73,10 @@ extension Channel {
     return true
   }
 
-  func currentForm(of transaction: borrowing Transaction) -> FormSpec? {
+  func currentForm(of transaction: Transaction) -> FormSpec? {
     // The prompt belongs to the last command of the line that can have one.
     var found: FormSpec?
-    for command in transaction.commands where command.subject >= 0 {
+    for command in transaction.commands where command.traits.contains(.prompt) {
       if let form = book.commands[Int(command.subject)].form(command.form), !form.prompt.isEmpty { found = form }
     }
     return found

@@ -2,7 +2,9 @@ import Profile
 import Trace
 
 /// A command line and what is known of its answer so far.
-struct Transaction {
+///
+/// A reference, reused for line after line.
+final class Transaction {
   var id: UInt32 = 0
   var commands: [CommandState] = []
   /// The values of all commands; their texts are not kept.
@@ -37,9 +39,31 @@ struct Transaction {
     var nameCount: Int32
     var letter: UInt8
     var number: Int64
+    /// What the profile says of this form, so that nothing is looked up that is not there.
+    var traits: Traits
   }
 
-  mutating func begin(id: UInt32) {
+  struct Traits: OptionSet {
+    var rawValue: UInt8
+    /// A late result is promised.
+    static let late = Traits(rawValue: 1)
+    static let prompt = Traits(rawValue: 2)
+    /// Its final result begins or ends transfers.
+    static let transfers = Traits(rawValue: 4)
+    static let data = Traits(rawValue: 8)
+
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+    init(_ form: FormSpec?) {
+      self = []
+      guard let form else { return }
+      if !form.late.isEmpty { insert(.late) }
+      if !form.prompt.isEmpty { insert(.prompt) }
+      if !form.onOK.transfers.isEmpty || !form.onError.transfers.isEmpty { insert(.transfers) }
+      if form.data != nil { insert(.data) }
+    }
+  }
+
+  func begin(id: UInt32) {
     self.id = id
     commands.removeAll(keepingCapacity: true)
     fields.removeAll(keepingCapacity: true)

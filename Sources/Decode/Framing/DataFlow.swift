@@ -6,8 +6,10 @@ extension Channel {
   // MARK: Beginning
 
   mutating func beginPhase(_ spec: DataSpec, announced: Int64, transaction: UInt32, _ out: inout EventBatch) {
-    var opened = DataPhase(
-      spec: spec, direction: spec.from, transaction: transaction, start: now, place: place,
+    let opened = sparePhase ?? DataPhase()
+    sparePhase = nil
+    opened.begin(
+      spec, transaction: transaction, start: now, place: place,
       offset: spec.from == .hostToModem ? hostOffset : modemOffset)
     opened.announced = announced
     opened.remaining = max(0, announced)
@@ -130,8 +132,7 @@ extension Channel {
   // MARK: Payload and ends
 
   mutating func takePayload(_ bytes: Span<UInt8>, _ direction: Direction, _ out: inout EventBatch) {
-    guard var current = phase, bytes.count > 0 else { return }
-    phase = nil  // one owner: the tail is changed in place
+    guard let current = phase, bytes.count > 0 else { return }
     current.note(bytes)
     current.end = now
     var data = event(.data, direction)
@@ -144,7 +145,6 @@ extension Channel {
     data.text = append(bytes, &out)
     emit(data, &out)
     feedDecoder(current.spec, bytes, &out)
-    phase = current
   }
 
   mutating func endPhase(_ how: DataEnd, difference: Int64, _ out: inout EventBatch) {
@@ -174,6 +174,7 @@ extension Channel {
     end.fields = Slice(start: first, count: out.fields.count - first)
     emit(end, &out)
     finishPart(of: current, how, &out)
+    sparePhase = current
   }
 
   /// The result that follows a data phase came (or another line that shows it is over).

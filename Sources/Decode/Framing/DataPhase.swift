@@ -2,7 +2,9 @@ import Profile
 import Trace
 
 /// A data phase under way: how its end is found, and what was counted so far.
-struct DataPhase {
+///
+/// A reference, reused for phase after phase.
+final class DataPhase {
   enum State {
     /// Payload is passing.
     case open
@@ -10,10 +12,10 @@ struct DataPhase {
     case closing
   }
 
-  let spec: DataSpec
+  private(set) var spec = GenericData.prompted
   var state = State.open
   /// Which way the bytes go; `.unknown` both ways.
-  var direction: Direction
+  private(set) var direction = Direction.unknown
   var announced: Int64 = -1
   var remaining: Int64 = 0
   var received: Int64 = 0
@@ -26,30 +28,38 @@ struct DataPhase {
   var extraInstant = Instant.unknown
   var transfer: UInt32 = 0
   /// The transaction that opened it; 0: an unsolicited line did.
-  var transaction: UInt32
-  var start: Instant
-  var place: Int
+  private(set) var transaction: UInt32 = 0
+  var start = Instant.unknown
+  var place = 0
   var offset: UInt64 = 0
-  var end: Instant
+  var end = Instant.unknown
   /// Progress of the end mark: of CRLF . CRLF, or of `+++`.
   var mark = 0
   /// The last bytes of a counted block, newest last.
   var tail: [UInt8] = []
 
-  init(
-    spec: DataSpec, direction: Direction, transaction: UInt32, start: Instant, place: Int, offset: UInt64
-  ) {
+  func begin(_ spec: DataSpec, transaction: UInt32, start: Instant, place: Int, offset: UInt64) {
     self.spec = spec
-    self.direction = direction
+    direction = spec.from
     self.transaction = transaction
     self.start = start
     self.place = place
     self.offset = offset
     end = start
+    state = .open
+    announced = -1
+    remaining = 0
+    received = 0
+    eightBit = 0
+    nonHex = 0
+    extra = 0
+    transfer = 0
+    mark = 0
+    tail.removeAll(keepingCapacity: true)
   }
 
   /// Notes payload for the counters and the tail. Invariant: `tail.count <= Limits.blockTail`.
-  mutating func note(_ bytes: Span<UInt8>) {
+  func note(_ bytes: Span<UInt8>) {
     received &+= Int64(bytes.count)
     eightBit &+= Int64(EightBit.count(bytes))
     if spec.decoder == .text {

@@ -99,7 +99,9 @@ extension Channel {
 
   mutating func applyTransferMoves(of index: Int, success: Bool, _ out: inout EventBatch) {
     guard open.indices.contains(index) else { return }
-    for (position, command) in open[index].commands.enumerated() where command.subject >= 0 {
+    let transaction = open[index]
+    for position in transaction.commands.indices where transaction.commands[position].traits.contains(.transfers) {
+      let command = transaction.commands[position]
       guard let form = book.commands[Int(command.subject)].form(command.form) else { continue }
       let hook = success ? form.onOK : form.onError
       guard !hook.transfers.isEmpty else { continue }

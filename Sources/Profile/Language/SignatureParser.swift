@@ -1,110 +1,168 @@
 import Trace
 
-/// Reads signatures (`<a:int>[,<b:str>]...`) and lines (`+NAME: 2,<a:int>`).
+/// Reads signatures: `<a:int>[,<b:str>]...`, and values that stand in them literally.
 struct SignatureParser {
   let types: TypeParser
 
   static let parameterLimit = 128
+  static let depthLimit = 32
 
-  struct Line {
-    var prefix: [UInt8]
-    var isText: Bool
-    var signature: Signature
-  }
-
-  /// A line: a prefix with values, a free text, or `<text:rest>`.
-  func line(_ text: String) throws(LanguageError) -> Line {
-    let bytes = Array(text.utf8)
-    guard !bytes.isEmpty else { throw LanguageError(0, "an empty line", help: "write the line as the modem prints it") }
-    let firstValue = bytes.firstIndex(of: 0x3C)
-    if firstValue == 0 {
-      return Line(prefix: [], isText: false, signature: try signature(text))
-    }
-    // The prefix ends at the colon before the first value (or at the only colon of a line of literals).
-    let limit = firstValue ?? bytes.count
-    guard let colon = bytes[..<limit].firstIndex(of: 0x3A), bytes.first.map(Self.isSign) == true || firstValue != nil else {
-      guard firstValue == nil else {
-        throw LanguageError(firstValue ?? 0, "a value without a prefix before it", help: "write `+NAME: <value:int>` or `<text:rest>`")
-      }
-      return Line(prefix: bytes, isText: true, signature: .none)
-    }
-    var prefix = Array(bytes[..<colon])
-    while prefix.last == 0x20 { prefix.removeLast() }
-    let rest = String(decoding: bytes[(colon + 1)...], as: UTF8.self)
-    do throws(LanguageError) {
-      return Line(prefix: prefix, isText: false, signature: try signature(rest))
-    } catch {
-      throw LanguageError(error.at + colon + 1, error.message, help: error.help)
-    }
-  }
-
-  private static func isSign(_ byte: UInt8) -> Bool { [0x2B, 0x5E, 0x23, 0x24, 0x2A, 0x25, 0x26].contains(byte) }
-
-  func signature(_ text: String) throws(LanguageError) -> Signature {
-    var scanner = TextScanner(text)
+  /// What was read of one signature so far.
+  private struct State {
+    var scanner: TextScanner
     var parameters: [Parameter] = []
     var required: Int?
     var stops: [Int] = []
-    var depth = 0
-    var openings: [Int] = []
     var repeats = 0
-    scanner.skipBlanks()
-    if scanner.isAtEnd { return .none }
-    while !scanner.isAtEnd {
-      let start = scanner.at
-      if scanner.take("[") {
-        if required == nil { required = parameters.count }
-        stops.append(parameters.count)
-        openings.append(parameters.count)
-        depth += 1
-      } else if scanner.take("]") {
-        guard depth > 0, let opening = openings.popLast() else {
-          throw LanguageError(start, "] without [")
-        }
-        depth -= 1
-        stops.append(parameters.count)
-        if scanner.take("...") {
-          guard parameters.count > opening else { throw LanguageError(start, "nothing that could repeat") }
-          repeats = parameters.count - opening
-        }
-      } else if scanner.take(",") || scanner.take(" ") {
-        continue
-      } else {
-        guard parameters.count < Self.parameterLimit else { throw LanguageError(start, "too many values") }
-        parameters.append(try value(&scanner))
-      }
+    /// How many values stood before each open bracket, and whether another was closed inside it.
+    var open: [(count: Int, closedInside: Bool)] = []
+    /// Whether a bracket was closed at the outermost level.
+    var closedOutside = false
+    var comma: Int?
+  }
+
+  /// The signature that stands in `text` from the byte `start` on; places are counted from the beginning of `text`.
+  func signature(_ text: String, from start: Int = 0) throws(LanguageError) -> Signature {
+    var state = State(scanner: TextScanner(text))
+    state.scanner.at = start
+    state.scanner.skipBlanks()
+    if state.scanner.isAtEnd { return .none }
+    while !state.scanner.isAtEnd {
+      try readPart(&state)
+      state.scanner.skipBlanks()
     }
-    guard depth == 0 else { throw LanguageError(scanner.at, "[ is not closed", help: "write a ] behind the optional part") }
+    guard state.open.isEmpty else {
+      throw LanguageError(state.scanner.at, "[ is not closed", help: "write a ] behind the optional part")
+    }
+    if let comma = state.comma {
+      throw LanguageError(comma, "a comma with no value behind it", help: "leave it out, or write <name:any blank>")
+    }
     return Signature(
-      parameters: parameters, required: required ?? parameters.count, stops: stops, repeats: repeats,
-      pattern: text.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " "))
+      parameters: state.parameters, required: state.required ?? state.parameters.count, stops: state.stops,
+      repeats: state.repeats, pattern: Self.plain(state.scanner.text(start..<state.scanner.bytes.count)))
+  }
+
+  private func readPart(_ state: inout State) throws(LanguageError) {
+    let start = state.scanner.at
+    if state.repeats > 0, state.scanner.peek != 0x5D {
+      throw LanguageError(start, "something behind the part that repeats", help: "... stands at the end of a signature")
+    }
+    if state.scanner.take("[") {
+      guard state.open.count < Self.depthLimit else { throw LanguageError(start, "too many brackets") }
+      if state.required == nil { state.required = state.parameters.count }
+      state.stops.append(state.parameters.count)
+      state.open.append((state.parameters.count, false))
+    } else if state.scanner.take("]") {
+      try close(&state, start)
+    } else if state.scanner.take(",") {
+      if state.comma != nil || state.parameters.isEmpty {
+        throw LanguageError(
+          start, "a value is expected before this comma", help: "write <name:any blank> for a value that may be empty")
+      }
+      state.comma = start
+    } else {
+      guard state.parameters.count < Self.parameterLimit else {
+        throw LanguageError(start, "more than \(Self.parameterLimit) values")
+      }
+      if let last = state.parameters.last {
+        if state.comma == nil { throw LanguageError(start, "a comma is missing before this value") }
+        if last.base == .rest {
+          throw LanguageError(
+            start, "a value behind <\(last.name):rest>", help: "rest takes everything to the end of the line")
+        }
+        if state.open.last?.closedInside ?? state.closedOutside {
+          throw LanguageError(start, "a value behind an optional one", help: "put it into brackets: [,<name:type>]")
+        }
+      }
+      let parameter = try value(&state.scanner)
+      if parameter.base.isNamed,
+        state.parameters.contains(where: {
+          $0.base.isNamed && $0.name == parameter.name && $0.pattern != parameter.pattern
+        })
+      {
+        throw LanguageError(
+          start, "a second value named '\(parameter.name)', of another type", help: "give each value its own name")
+      }
+      state.parameters.append(parameter)
+      state.comma = nil
+    }
+  }
+
+  private func close(_ state: inout State, _ start: Int) throws(LanguageError) {
+    guard let opening = state.open.popLast() else { throw LanguageError(start, "] without [") }
+    guard state.parameters.count > opening.count, state.comma == nil else {
+      throw LanguageError(start, "a value is expected before ]", help: "write [,<name:type>]")
+    }
+    state.stops.append(state.parameters.count)
+    if state.open.isEmpty { state.closedOutside = true } else { state.open[state.open.count - 1].closedInside = true }
+    if state.scanner.take("...") {
+      guard !opening.closedInside else {
+        throw LanguageError(
+          start, "an optional part inside one that repeats", help: "write [,<a:int>,<b:int>]... without brackets inside"
+        )
+      }
+      state.repeats = state.parameters.count - opening.count
+    }
   }
 
   private func value(_ scanner: inout TextScanner) throws(LanguageError) -> Parameter {
     let start = scanner.at
-    guard scanner.take("<") else {
-      let literal = scanner.while_ { $0 != 0x2C && $0 != 0x5B && $0 != 0x5D && $0 != 0x3C }
-      let trimmed = literal.split(separator: " ").joined(separator: " ")
-      guard !trimmed.isEmpty else { throw LanguageError(start, "a value is expected", help: "write <name:type>") }
-      if let number = Int64(trimmed) {
-        return Parameter(name: trimmed, base: .literalNumber(number), quotes: .forbidden, pattern: trimmed)
-      }
-      let text = trimmed.hasPrefix("\"") && trimmed.hasSuffix("\"") && trimmed.count > 1
-        ? String(trimmed.dropFirst().dropLast()) : trimmed
-      return Parameter(name: text, base: .literalText(text), quotes: .optional, pattern: trimmed)
-    }
+    guard scanner.take("<") else { return try literal(&scanner) }
     let name = scanner.name()
-    guard !name.isEmpty else { throw LanguageError(scanner.at, "a name is expected behind <", help: "write <name:type>") }
+    guard !name.isEmpty else {
+      throw LanguageError(scanner.at, "a name is expected behind <", help: "write <name:type>")
+    }
     guard scanner.take(":") else {
-      throw LanguageError(scanner.at, "<\(name)> has no type", help: "write <\(name):int> or another type")
+      throw LanguageError(
+        scanner.at, "<\(name)> has no type", help: "write <\(name):int>, <\(name):str 1..20> or another type")
     }
     let typeStart = scanner.at
     var quoted = false
-    let type = scanner.while_ { byte in
+    _ = scanner.prefix { byte in
       if byte == 0x22 { quoted.toggle() }
-      return byte != 0x3E || quoted
+      return quoted || byte != 0x3E
     }
+    let typeEnd = scanner.at
     guard scanner.take(">") else { throw LanguageError(start, "< is not closed", help: "write > behind the type") }
-    return try types.parameter(name: name, type: type, at: typeStart)
+    let pattern = scanner.text(typeStart..<typeEnd)
+    var inner = TextScanner(pattern)
+    do throws(LanguageError) {
+      return types.parameter(name: name, try types.draft(&inner), pattern: pattern)
+    } catch {
+      throw error.moved(by: typeStart)
+    }
+  }
+
+  private func literal(_ scanner: inout TextScanner) throws(LanguageError) -> Parameter {
+    let start = scanner.at
+    var quoted = false
+    let written = scanner.prefix { byte in
+      if byte == 0x22 { quoted.toggle() }
+      return quoted || byte != 0x2C && byte != 0x5B && byte != 0x5D && byte != 0x3C && byte != 0x3E
+    }
+    let literal = Self.plain(written)
+    guard !quoted else { throw LanguageError(start, "this quote is not closed", help: "write \"text\"") }
+    guard !literal.isEmpty else { throw LanguageError(start, "a value is expected", help: "write <name:type>") }
+    if let number = Int64(literal) {
+      return Parameter(name: literal, base: .literalNumber(number), quotes: .forbidden, pattern: literal)
+    }
+    let isQuoted = literal.utf8.count > 1 && literal.utf8.first == 0x22 && literal.utf8.last == 0x22
+    let text = isQuoted ? String(literal.dropFirst().dropLast()) : literal
+    return Parameter(name: text, base: .literalText(text), quotes: .optional, pattern: literal)
+  }
+
+  /// With single blanks, and none around it.
+  private static func plain(_ text: String) -> String {
+    text.split(whereSeparator: { $0 == " " || $0 == "\n" }).joined(separator: " ")
+  }
+}
+
+extension Parameter.Base {
+  /// Whether expressions can name it.
+  var isNamed: Bool {
+    switch self {
+    case .literalNumber, .literalText: false
+    default: true
+    }
   }
 }

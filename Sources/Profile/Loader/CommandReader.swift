@@ -1,121 +1,136 @@
 import Trace
 
-/// Reads commands and their forms.
+/// Reads commands.
 extension LayerReader {
-  mutating func readCommand(_ item: YAMLNode.Entry) {
+  /// What the forms of a command share.
+  struct CommandPlace {
+    var index: Int
+    var owner: String
+    var source: Source
+    var within: Program
+  }
+
+  /// A command that a later layer states is not read at all: that layer's takes its place, with all its forms.
+  mutating func readCommand(_ item: YAMLNode.Entry, replaced: Set<String>) {
+    let key = item.key.uppercased()
+    guard isFirst("command", key, item.keyMark), !replaced.contains(key) else { return }
+    checkName(item)
     let node = item.value
-    for entry in map(node) { checkKey(entry, Keys.command) }
+    checkKeys(map(node), Keys.command)
     let source = source(of: node, inherited: layerSource)
     if source.section.isEmpty {
-      note(item.keyMark, "\(Diagnostic.shown(item.key)) has no section", "cite the clause it comes from: section: \"2.1\"", severity: .warning)
+      warn(
+        item.keyMark, "\(Diagnostic.shown(item.key)) has no section", "cite the clause it comes from: section: \"2.1\"")
     }
-    let index = commandIndex[item.key.uppercased()] ?? commands.count
-    let owner = String(item.key.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
-    let within = duration(node["within"], ExpressionScope(memory: memoryScope))
-    let write = node["write"].flatMap { self.signature($0["takes"]) }
+    let place = CommandPlace(
+      index: commands.count, owner: Self.ruleName(item.key.utf8), source: source,
+      within: node["within"].map { program($0, scope(), for: .duration) } ?? .empty)
+    var isWhole = true
     var forms: [FormSpec?] = Array(repeating: nil, count: Form.allCases.count)
     for form in Form.allCases {
       guard let body = node[form.name] else { continue }
-      let takes = form == .write ? write ?? .none : .none
-      forms[Int(form.rawValue)] = readForm(
-        body, form, takes: takes, command: index, source: source, owner: owner, within: within)
+      let before = ownProblems.count + baseProblems.count
+      forms[Int(form.rawValue)] = readForm(body, form, place)
+      if before != ownProblems.count + baseProblems.count { isWhole = false }
     }
-    checkReported(forms, item)
-    let command = CommandSpec(
-      index: index, name: item.key, aliases: node["aliases"].map { strings($0) } ?? [],
-      title: node["title"]?.scalar ?? "", source: source, abortable: node["abortable"]?.scalar == "true", forms: forms,
-      profile: layerName, strict: strict)
-    if index < commands.count {
-      commands[index] = command
-    } else {
-      commandIndex[item.key.uppercased()] = index
-      commands.append(command)
+    if !forms.contains(where: { $0 != nil }) {
+      note(item.keyMark, "\(Diagnostic.shown(item.key)) has no form", "write at least one of test, read, exec, write")
+    }
+    if isWhole { checkReports(forms, node) }
+    commands.append(
+      CommandSpec(
+        index: place.index, name: item.key, aliases: aliases(node), title: text(node, "title") ?? "", source: source,
+        abortable: flag(node, "abortable"), forms: forms, profile: layer.name, strict: layer.strict))
+  }
+
+  /// The letters and digits of a name, in small letters: the first part of the names of its rules.
+  static func ruleName(_ name: some Sequence<UInt8>) -> String {
+    let letters = name.filter { TextScanner.isWord($0) && $0 != 0x5F }
+    return String(decoding: letters, as: UTF8.self).lowercased()
+  }
+
+  private mutating func checkName(_ item: YAMLNode.Entry) {
+    let bytes = Array(item.key.utf8)
+    let isFine =
+      bytes.count <= 64 && bytes.contains { TextScanner.isWord($0) } && bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+      && !bytes.contains { $0 == 0x3D || $0 == 0x3F || $0 == 0x3B }
+    if !isFine {
+      note(
+        item.keyMark, "'\(Diagnostic.shown(item.key))' is no name of a command",
+        "write it without AT, = and ?: +CSQ, E, &C, S3")
+    } else if item.key.utf8.starts(with: "AT+".utf8) {
+      note(item.keyMark, "the name of a command without AT", "write \(item.key.dropFirst(2))")
     }
   }
 
-  mutating func signature(_ node: YAMLNode?) -> Signature? {
-    guard let node, let text = text(node) else { return nil }
-    do throws(LanguageError) {
-      return try signatureParser.signature(text)
-    } catch {
-      note(error, in: node)
-      return nil
-    }
-  }
-
-  private mutating func readForm(
-    _ node: YAMLNode, _ form: Form, takes: Signature, command: Int, source inherited: Source, owner: String,
-    within: Program
-  ) -> FormSpec {
-    for entry in map(node) { checkKey(entry, Keys.form) }
-    let source = source(of: node, inherited: inherited)
-    let scope = scope(parameters: takes)
-    func line(_ item: YAMLNode, _ role: LineSpec.Role, _ reader: inout LayerReader) -> LineSpec? {
-      reader.readLine(item, role: role, command: command, parameters: takes, source: source, owner: owner)
-    }
-    let gives = node["gives"].map { list($0) } ?? []
-    let late = node["then"].map { list($0) } ?? []
-    let sent = hook(node["on-sent"], scope: scope, owner: owner, source: source)
-    let ok = hook(node["on-ok"], scope: scope, owner: owner, source: source)
-    // Needs and rules of the form itself are checked when it is sent, its moves are done when it succeeded.
-    let own = hook(in: node, scope: scope, owner: owner, source: source)
-    let given = gives.compactMap { line($0, .information, &self) }
-    let promised = late.compactMap { line($0, .late, &self) }
-    return FormSpec(
-      form: form, source: source, note: node["note"]?.scalar ?? "", takes: takes, gives: given, late: promised,
-      lateWithin: duration(node["then-within"], scope), instead: node["instead"].map { prefixes($0) } ?? [],
-      prompt: node["prompt"].flatMap { text($0) }.map { Array($0.utf8.filter { $0 != 0x20 }) } ?? [],
-      data: node["data"].flatMap { readData($0, line: nil, parameters: takes, source: source, owner: owner) },
-      finals: node["finals"].map { finals($0) } ?? [.ok, .error],
-      within: node["within"] == nil ? within : duration(node["within"], scope), reports: node["reports"] != nil,
-      onSent: Self.joined(Hook(statements: own.statements), sent),
-      onOK: Self.joined(Hook(moves: own.moves, transfers: own.transfers), ok),
-      onError: hook(node["on-error"], scope: scope, owner: owner, source: source),
-      onMissing: hook(node["on-missing"], scope: scope, owner: owner, source: source))
-  }
-
-  func scope(fields: [String] = [], parameters: Signature) -> ExpressionScope {
-    var scope = ExpressionScope(memory: memoryScope)
-    for (index, name) in fields.enumerated() where scope.fields[name] == nil { scope.fields[name] = index }
-    for (index, parameter) in parameters.parameters.enumerated() where scope.parameters[parameter.name] == nil {
-      scope.parameters[parameter.name] = (index, parameter.defaultValue)
-    }
-    return scope
-  }
-
-  private mutating func finals(_ node: YAMLNode) -> FormSpec.Finals {
-    var finals: FormSpec.Finals = []
-    for item in list(node) {
-      switch item.scalar {
-      case "OK": finals.insert(.ok)
-      case "ERROR": finals.insert(.error)
-      case "CONNECT": finals.insert(.connect)
-      default: note(item.mark, "no final result", "OK, ERROR or CONNECT")
+  private mutating func aliases(_ node: YAMLNode) -> [String] {
+    guard let value = node["aliases"] else { return [] }
+    let names = Set(commandNames.map { $0.uppercased() })
+    var aliases: [String] = []
+    for item in list(value) {
+      guard let name = text(item) else { continue }
+      if !names.contains(name.uppercased()) {
+        aliases.append(name)
+      } else if layer.commands.contains(name.uppercased()) {
+        note(
+          item.mark, "'\(Diagnostic.shown(name))' is a command of its own",
+          "an alias is another spelling of this command alone")
       }
     }
-    return finals
+    return aliases
   }
 
-  private mutating func prefixes(_ node: YAMLNode) -> [[UInt8]] {
-    strings(node).map { text in
-      var bytes = Array(text.utf8.prefix { $0 != 0x3A })
-      while bytes.last == 0x20 { bytes.removeLast() }
-      return bytes
+  // MARK: Checks over several forms
+
+  /// What test and read forms report speaks of parameters of the write form.
+  private mutating func checkReports(_ forms: [FormSpec?], _ node: YAMLNode) {
+    let write = forms[Int(Form.write.rawValue)]
+    let names = write?.takes.parameters.map(\.name) ?? []
+    if let test = forms[Int(Form.test.rawValue)] {
+      let mark = (node["test"]?["gives"] ?? node["test"] ?? node).mark
+      for line in test.gives {
+        for parameter in line.signature.parameters { checkReported(parameter, names, write != nil, mark) }
+      }
+    }
+    if let read = forms[Int(Form.read.rawValue)], read.reports, let mark = node["read"]?["reports"]?.mark {
+      let reported = read.gives.flatMap { $0.signature.parameters.map(\.name) }
+      if !reported.contains(where: { names.contains($0) }) {
+        warn(
+          mark,
+          write == nil
+            ? "there is no write form to report" : "the read form reports none of the parameters of the write form",
+          "give the values of the line the names of the parameters")
+      }
     }
   }
 
-  /// Ranges and limits that a test form reports speak of parameters of the write form.
-  private mutating func checkReported(_ forms: [FormSpec?], _ item: YAMLNode.Entry) {
-    guard let test = forms[Int(Form.test.rawValue)] else { return }
-    let names = Set((forms[Int(Form.write.rawValue)]?.takes.parameters ?? []).map(\.name))
-    for line in test.gives {
-      for parameter in line.signature.parameters {
-        if case .limit(let of) = parameter.base, !names.contains(of) {
-          note(
-            item.value["test"]?.mark ?? item.keyMark, "limit of '\(of)', which the write form does not take",
-            TypeParser.suggestion(of, Array(names), "name a parameter of the write form"), severity: .warning)
-        }
-      }
+  private mutating func checkReported(_ parameter: Parameter, _ names: [String], _ hasWrite: Bool, _ mark: FileMark) {
+    let target: String
+    switch parameter.base {
+    case .limit(let of): target = of
+    // Ranges of a command without parameters (or of another name) are only shown.
+    case .ranges where hasWrite: target = parameter.name
+    default: return
+    }
+    if !names.contains(target) {
+      warn(
+        mark, "'\(target)' is no parameter of the write form, so what is reported for it binds nothing",
+        Spelling.suggestion(
+          target, names, names.isEmpty ? "write takes: …" : "parameters: \(names.joined(separator: ", "))"))
+    }
+  }
+
+  /// A line that may come in place of a late result must be one that can come.
+  mutating func checkInsteads() {
+    var known: Set<[UInt8]> = []
+    for line in unsolicited.joined() { known.insert(line.prefix.map(NameIndex.fold)) }
+    for instead in insteads where !known.contains(instead.prefix.map(NameIndex.fold)) {
+      warn(
+        instead.mark,
+        "no unsolicited line begins with '\(Diagnostic.shown(String(decoding: instead.prefix, as: UTF8.self)))'",
+        Spelling.suggestion(
+          String(decoding: instead.prefix, as: UTF8.self), known.map { String(decoding: $0, as: UTF8.self) }.sorted(),
+          "declare it under unsolicited:"))
     }
   }
 }

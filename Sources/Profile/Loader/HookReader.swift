@@ -1,262 +1,182 @@
 import Trace
 
-/// Reads what is checked and done at one moment: `needs`, `holds`, `moves`, `begins`, `ends`, `drops`.
+/// Reads the rules of one moment: `needs` and `holds`.
 extension LayerReader {
-  mutating func hook(_ node: YAMLNode?, scope: ExpressionScope, owner: String, source: Source) -> Hook {
+  /// What the rules and moves of one moment see and cite.
+  struct HookPlace {
+    var scope: ExpressionScope
+    /// The first part of the names of needs.
+    var owner: String
+    var source: Source
+    var severity = Severity.error
+  }
+
+  mutating func hook(_ node: YAMLNode?, _ place: HookPlace) -> Hook {
     guard let node else { return .empty }
-    for entry in map(node) { checkKey(entry, Keys.hook) }
-    return hook(in: node, scope: scope, owner: owner, source: source)
+    checkKeys(map(node), Keys.hook)
+    return hook(in: node, place)
   }
 
   /// The same from a map that has other keys too.
-  mutating func hook(in node: YAMLNode, scope: ExpressionScope, owner: String, source: Source) -> Hook {
+  mutating func hook(in node: YAMLNode, _ place: HookPlace) -> Hook {
+    guard let entries = node.entries else { return .empty }
     var statements: [Statement] = []
-    if let needs = node["needs"] {
-      for entry in map(needs) {
-        if let statement = need(entry, scope, owner, source) { statements.append(statement) }
+    var moves: [Move] = []
+    var transfers: [TransferMove] = []
+    for entry in entries {
+      switch entry.key {
+      case "needs":
+        for item in map(entry.value) { if let statement = need(item, place) { statements.append(statement) } }
+      case "holds":
+        for item in map(entry.value) { if let statement = rule(item, place) { statements.append(statement) } }
+      case "moves": moves += readMoves(entry.value, place.scope)
+      case "drops", "ends", "begins": transfers += readTransfers(entry, place.scope)
+      default: break
       }
     }
-    if let holds = node["holds"] {
-      for entry in map(holds) {
-        if let statement = rule(entry, scope, source) { statements.append(statement) }
-      }
-    }
-    let moves = node["moves"].map { self.moves($0, scope) } ?? []
-    let transfers = transferMoves(node, scope)
+    // What is over ends before anything begins.
+    transfers.sort { Self.rank($0.action) < Self.rank($1.action) }
     return statements.isEmpty && moves.isEmpty && transfers.isEmpty
       ? .empty : Hook(statements: statements, moves: moves, transfers: transfers)
   }
 
-  static func joined(_ hooks: Hook...) -> Hook {
-    let present = hooks.filter { !$0.isEmpty }
-    if present.count < 2 { return present.first ?? .empty }
-    return Hook(
-      statements: present.flatMap(\.statements), moves: present.flatMap(\.moves),
-      transfers: present.flatMap(\.transfers))
+  private static func rank(_ action: TransferMove.Action) -> Int {
+    switch action {
+    case .drop: 0
+    case .end: 1
+    case .begin: 2
+    }
   }
 
   // MARK: Rules
 
-  private mutating func rule(_ entry: YAMLNode.Entry, _ scope: ExpressionScope, _ source: Source) -> Statement? {
-    let name = "\(layerName).\(entry.key)"
+  private mutating func rule(_ entry: YAMLNode.Entry, _ place: HookPlace) -> Statement? {
     var body = entry.value
     if let entries = entry.value.entries {
-      for item in entries { checkKey(item, Keys.rule) }
+      checkKeys(entries, Keys.rule)
       guard let expression = entry.value["is"] else {
         note(entry.keyMark, "a rule without `is`", "write {is: \"expression\", says: …}")
         return nil
       }
       body = expression
     }
-    let program = expression(body, scope)
+    if let name = entry.value["name"] { note(name.mark, "the key of a rule is its name", "leave `name` out") }
+    let program = program(body, place.scope, for: .condition)
     guard !program.isEmpty else { return nil }
     return statement(
-      name, entry, program, body.scalar ?? "", scope, self.source(of: entry.value, inherited: source), severity: .error)
+      Shape(name: entry.key, mark: entry.keyMark, isGiven: true), entry, program, body.scalar ?? "", place)
   }
 
   /// `memory: state`, `memory: [states]` or `memory: {is: …}`.
-  private mutating func need(
-    _ entry: YAMLNode.Entry, _ scope: ExpressionScope, _ owner: String, _ source: Source
-  ) -> Statement? {
-    let body = entry.value["is"] ?? entry.value
-    if entry.value.entries != nil {
-      for item in map(entry.value) { checkKey(item, Keys.rule) }
-      if entry.value["is"] == nil {
+  private mutating func need(_ entry: YAMLNode.Entry, _ place: HookPlace) -> Statement? {
+    var body = entry.value
+    if let entries = entry.value.entries {
+      checkKeys(entries, Keys.rule)
+      guard let wanted = entry.value["is"] else {
         note(entry.keyMark, "a need without `is`", "write {is: state, says: …}")
         return nil
       }
+      body = wanted
     }
-    let key = entry.key.prefix { $0 != "[" }
-    let memoryName = String(key).split(separator: " ").joined()
-    guard let memory = memoryScope[memoryName] else {
-      note(
-        entry.keyMark, "there is no memory '\(Diagnostic.shown(memoryName))'",
-        TypeParser.suggestion(memoryName, Array(memoryScope.keys), "declare it under memory:"))
-      return nil
-    }
-    let wanted = strings(body)
-    let keyNode = YAMLNode(content: .scalar(entry.key, isPlain: true), mark: entry.keyMark)
-    let subject = expression(keyNode, scope)
-    guard !subject.isEmpty else { return nil }
+    guard let target = target(entry.keyNode, place.scope) else { return nil }
+    let wanted = list(body)
+    guard let program = membership(wanted, target) else { return nil }
+    let words = wanted.compactMap(\.scalar).joined(separator: " or ")
+    let given = entry.value["name"].flatMap { text($0) }
+    let shape = Shape(
+      name: given ?? "\(place.owner)-needs-\(target.name)", mark: entry.value["name"]?.mark ?? entry.keyMark,
+      isGiven: given != nil)
+    return statement(shape, entry, program, "\(entry.key) is \(words)", place)
+  }
+
+  /// Whether the memory is one of what a need wants.
+  private mutating func membership(_ wanted: [YAMLNode], _ target: Target) -> Program? {
     var ranges: [ClosedRange<Int64>] = []
-    for item in list(body) {
-      guard let word = item.scalar else { continue }
-      if let index = memory.states.firstIndex(of: word) {
+    var texts: [UInt64] = []
+    let states = target.memory.states
+    for item in wanted {
+      guard let word = text(item) else { return nil }
+      if let index = states.firstIndex(of: word) {
         ranges.append(Int64(index)...Int64(index))
-      } else if let number = Int64(word), memory.states.isEmpty {
+      } else if !states.isEmpty {
+        note(
+          item.mark, "'\(Diagnostic.shown(word))' is none of the states of \(target.name)",
+          Spelling.suggestion(word, states, "states: \(states.joined(separator: ", "))"))
+      } else if let number = Int64(word) {
         ranges.append(number...number)
       } else {
-        note(
-          item.textMark, "'\(Diagnostic.shown(word))' is none of the states of \(memoryName)",
-          TypeParser.suggestion(word, memory.states, "states: \(memory.states.joined(separator: ", "))"))
+        texts.append(TextHash.of(word.utf8))
       }
     }
-    let program = Program(
-      subject.operations + [.within(first: subject.ranges.count, count: ranges.count)], ranges: subject.ranges + ranges,
-      texts: subject.texts)
-    let suffix = entry.value["name"]?.scalar
-    let name = suffix.map { "\(layerName).\($0)" } ?? "\(layerName).\(owner)-needs-\(memoryName)"
-    let text = "\(entry.key) is \(wanted.joined(separator: " or "))"
-    return statement(
-      name, entry, program, text, scope, self.source(of: entry.value, inherited: source), severity: .error,
-      mayRepeat: suffix == nil)
+    if !ranges.isEmpty && !texts.isEmpty {
+      note(wanted[0].mark, "numbers and texts in one need", "a memory keeps either")
+      return nil
+    }
+    if ranges.isEmpty && texts.isEmpty { return nil }
+    // The last key knows what the tests of all keys refer to.
+    let known = target.keys.last ?? .empty
+    let read: Program.Operation =
+      target.keys.isEmpty ? .memory(target.memory.index) : .entry(memory: target.memory.index, keys: target.keys.count)
+    let test: Program.Operation =
+      texts.isEmpty
+      ? .within(first: known.ranges.count, count: ranges.count) : .oneOf(first: known.texts.count, count: texts.count)
+    return Program(
+      target.keys.flatMap(\.operations) + [read, test], ranges: known.ranges + ranges, texts: known.texts + texts)
+  }
+
+  /// How a rule is named.
+  private struct Shape {
+    var name: String
+    var mark: FileMark
+    /// Whether the profile gives the name itself; others may come again.
+    var isGiven: Bool
   }
 
   private mutating func statement(
-    _ name: String, _ entry: YAMLNode.Entry, _ program: Program, _ text: String, _ scope: ExpressionScope,
-    _ source: Source, severity: Severity, mayRepeat: Bool = false
+    _ shape: Shape, _ entry: YAMLNode.Entry, _ program: Program, _ expression: String, _ place: HookPlace
   ) -> Statement {
-    if let first = ruleNames[name], !mayRepeat, first != entry.keyMark {
-      note(
-        entry.keyMark, "a second rule named '\(name)'", "the first is in \(first.file), line \(first.line)",
-        severity: .warning)
-    }
-    ruleNames[name] = entry.keyMark
+    checkRuleName(shape)
     let node = entry.value
-    var weight = severity
-    if let given = node["severity"], let word = given.scalar {
-      if let known = Severity(name: word) {
-        weight = known
-      } else {
-        note(given.textMark, "'\(Diagnostic.shown(word))' is no severity", "error, warning or note")
-      }
-    }
-    let says = node["says"]?.scalar ?? ""
-    var values: [(name: String, program: Program)] = []
-    for name in Self.placeholders(in: says) {
-      let value = YAMLNode(content: .scalar(name, isPlain: true), mark: node["says"]?.mark ?? node.mark)
-      let program = expression(value, scope)
-      if !program.isEmpty { values.append((name, program)) }
-    }
+    let source = source(of: node, inherited: place.source)
+    let weight = severity(node) ?? place.severity
+    let when = self.program(node["when"], place.scope, for: .condition)
+    let says = node["says"].flatMap { text($0) } ?? ""
     let made = Statement(
-      id: statements.count, rule: name, severity: weight, source: source, when: expression(node["when"], scope),
-      holds: program, expression: text, says: says, values: values, advice: node["do"]?.scalar ?? "",
-      isAfterMoves: node["after"]?.scalar == "true")
+      id: statements.count, rule: "\(layer.name).\(shape.name)", severity: weight, source: source, when: when,
+      holds: program, expression: expression, says: says, values: placeholders(says, node["says"] ?? node, place.scope),
+      advice: text(node, "do") ?? "", isAfterMoves: flag(node, "after"))
     statements.append(made)
     return made
   }
 
-  private static func placeholders(in text: String) -> [String] {
-    var names: [String] = []
-    var rest = Substring(text)
-    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-      names.append(String(rest[rest.index(after: open)..<close]))
-      rest = rest[rest.index(after: close)...]
-    }
-    return names
-  }
-
-  // MARK: Moves
-
-  private mutating func moves(_ node: YAMLNode, _ scope: ExpressionScope) -> [Move] {
-    var moves: [Move] = []
-    for item in list(node) {
-      for entry in map(item) {
-        if entry.key == "forget" {
-          if let entries = entry.value.entries {
-            for one in entries {
-              let node = YAMLNode(content: .scalar(one.key, isPlain: true), mark: one.keyMark)
-              let condition = expression(node, scope)
-              for target in list(one.value) {
-                if let move = forget(target, scope, condition) { moves.append(move) }
-              }
-            }
-          } else {
-            for target in list(entry.value) { if let move = forget(target, scope, .empty) { moves.append(move) } }
-          }
-        } else if let move = set(entry, scope) {
-          moves.append(move)
-        }
-      }
-    }
-    return moves
-  }
-
-  /// `name` or `name[key, key]`.
-  private mutating func target(
-    _ text: String, _ mark: FileMark, _ scope: ExpressionScope
-  ) -> (memory: ExpressionScope.Memory, keys: [Program])? {
-    let name = String(text.prefix { $0 != "[" }).split(separator: " ").joined()
-    guard let memory = memoryScope[name] else {
+  private mutating func checkRuleName(_ shape: Shape) {
+    let isKebab = shape.name.utf8.allSatisfy { $0 == 0x2D || TextScanner.isDigit($0) || $0 >= 0x61 && $0 <= 0x7A }
+    if shape.isGiven, shape.name.isEmpty || !isKebab {
       note(
-        mark, "there is no memory '\(Diagnostic.shown(name))'",
-        TypeParser.suggestion(name, Array(memoryScope.keys), "declare it under memory:"))
-      return nil
+        shape.mark, "'\(Diagnostic.shown(shape.name))' is no name for a rule",
+        "use small letters, digits and -, after command and statement: csq-range")
     }
-    guard let open = text.firstIndex(of: "[") else { return (memory, []) }
-    guard text.hasSuffix("]") else {
-      note(mark, "'\(Diagnostic.shown(text))' has no ]", "write name[key]")
-      return nil
+    let name = "\(layer.name).\(shape.name)"
+    if let first = ruleNames[name], shape.isGiven, first != shape.mark {
+      warn(shape.mark, "a second rule named '\(name)'", "the first is in \(first.file), line \(first.line)")
     }
-    let inner = text[text.index(after: open)..<text.index(before: text.endIndex)]
-    let offset = text.utf8.distance(from: text.startIndex, to: open) + 1
-    let keys = inner.split(separator: ",").map { part in
-      expression(YAMLNode(content: .scalar(String(part), isPlain: true), mark: mark.moved(by: offset)), scope)
-    }
-    return (memory, keys)
+    if shape.isGiven { ruleNames[name] = shape.mark }
   }
 
-  private mutating func forget(_ node: YAMLNode, _ scope: ExpressionScope, _ condition: Program) -> Move? {
-    guard let text = text(node), let target = target(text, node.textMark, scope) else { return nil }
-    return Move(action: .forget(memory: target.memory.index, key: target.keys.first ?? .empty, condition: condition))
-  }
-
-  private mutating func set(_ entry: YAMLNode.Entry, _ scope: ExpressionScope) -> Move? {
-    guard let target = target(entry.key, entry.keyMark, scope) else { return nil }
-    guard target.keys.count == target.memory.keys else {
-      note(
-        entry.keyMark, "'\(Diagnostic.shown(entry.key))' needs \(target.memory.keys) key(s)",
-        target.memory.keys == 0 ? "leave the [ ] out" : "write name[key]")
-      return nil
+  /// The programs of the names in `{ }`.
+  private mutating func placeholders(
+    _ says: String, _ node: YAMLNode, _ scope: ExpressionScope
+  ) -> [(name: String, program: Program)] {
+    var values: [(name: String, program: Program)] = []
+    let bytes = Array(says.utf8)
+    var at = 0
+    while let open = bytes[at...].firstIndex(of: 0x7B), let close = bytes[open...].firstIndex(of: 0x7D) {
+      let name = String(decoding: bytes[(open + 1)..<close], as: UTF8.self)
+      let (program, mistakes) = ExpressionParser.compile(name, in: scope, for: .value([]))
+      for mistake in mistakes { note(mistake.moved(by: open + 1), in: node) }
+      if !program.isEmpty { values.append((name, program)) }
+      at = close + 1
     }
-    var cases: [(condition: Program, value: Program)] = []
-    if let entries = entry.value.entries {
-      for one in entries {
-        let condition = YAMLNode(content: .scalar(one.key, isPlain: true), mark: one.keyMark)
-        cases.append((expression(condition, scope), value(one.value, target.memory, scope)))
-      }
-    } else {
-      cases.append((.empty, value(entry.value, target.memory, scope)))
-    }
-    return Move(action: .set(memory: target.memory.index, keys: target.keys, cases: cases))
-  }
-
-  private mutating func value(_ node: YAMLNode, _ memory: ExpressionScope.Memory, _ scope: ExpressionScope) -> Program {
-    if node.scalar == "unknown" { return .empty }
-    if let text = node.scalar, let index = memory.states.firstIndex(of: text) {
-      return Program([.constant(.number(Int64(index)))])
-    }
-    return expression(node, scope, states: memory.states)
-  }
-
-  // MARK: Transfers
-
-  private mutating func transferMoves(_ node: YAMLNode, _ scope: ExpressionScope) -> [TransferMove] {
-    var moves: [TransferMove] = []
-    for (key, action) in [("drops", TransferMove.Action.drop), ("ends", .end), ("begins", .begin)] {
-      guard let value = node[key] else { continue }
-      if let entries = value.entries {
-        for entry in entries {
-          if let kind = transferKind(entry.key, entry.keyMark) {
-            moves.append(TransferMove(action: action, kind: kind, program: expression(entry.value, scope)))
-          }
-        }
-      } else {
-        for item in list(value) {
-          if let text = text(item), let kind = transferKind(text, item.textMark) {
-            moves.append(TransferMove(action: action, kind: kind, program: .empty))
-          }
-        }
-      }
-    }
-    return moves
-  }
-
-  mutating func transferKind(_ text: String, _ mark: FileMark) -> TransferKind? {
-    if let kind = TransferKind(name: text) { return kind }
-    note(
-      mark, "'\(Diagnostic.shown(text))' is no kind of transfer",
-      TypeParser.suggestion(text, TransferKind.allCases.map(\.name), TransferKind.allCases.map(\.name).joined(separator: ", ")))
-    return nil
+    return values
   }
 }

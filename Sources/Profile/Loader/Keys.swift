@@ -1,3 +1,5 @@
+import Trace
+
 /// The keys that each map of a profile may have.
 enum Keys {
   static let top = [
@@ -6,6 +8,7 @@ enum Keys {
   ]
   static let document = ["id", "title", "version", "date"]
   static let recognise = ["to", "contains"]
+  static let final = ["text", "fails"]
   static let memory = ["is", "by", "at-start", "at-reset", "note"]
   static let command = [
     "section", "document", "title", "aliases", "abortable", "within", "note", "test", "read", "exec", "write",
@@ -18,9 +21,12 @@ enum Keys {
     ] + hook
   static let line =
     [
-      "line", "times", "when", "fails", "data", "section", "document", "severity", "note", "reset", "ends-waits", "next",
+      "line", "times", "when", "fails", "data", "section", "document", "severity", "note", "reset", "ends-waits",
+      "next",
     ] + hook
   static let data =
-    ["counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "on-end", "section", "document", "note"]
+    [
+      "counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "on-end", "section", "document", "note",
+    ] + PayloadEvent.allCases.map { "on-" + $0.name }
   static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "note"]
 }

@@ -4,16 +4,23 @@ import Trace
 ///
 /// Every mistake is noted with its place and reading goes on, so that `lint` can show them all.
 struct LayerReader {
-  var problems: [Diagnostic] = []
+  /// More mistakes than this are not noted.
+  static let problemLimit = 1000
+
+  let layers: [Layer]
+  private(set) var ownProblems: [Diagnostic] = []
+  private(set) var baseProblems: [Diagnostic] = []
 
   var documents: [Document] = []
-  var types: [String: String] = [:]
+  var types = TypeParser()
   var codes: [CodeTable] = []
   var memory: [MemorySpec] = []
   var memoryScope: [String: ExpressionScope.Memory] = [:]
-  var commandIndex: [String: Int] = [:]
   var commands: [CommandSpec] = []
-  var unsolicited: [LineSpec] = []
+  /// The names of all commands, as the profiles write them.
+  var commandNames: Set<String> = []
+  /// Lines that nobody asked for, layer by layer.
+  var unsolicited: [[LineSpec]] = []
   var finals: [FinalSpec] = []
   var recognise: [RecogniseSpec] = []
   var everyCommand: [Hook] = []
@@ -22,232 +29,212 @@ struct LayerReader {
   var dataPhases: [DataSpec] = []
   var within = Program.empty
   var ruleNames: [String: FileMark] = [:]
-  var title = ""
-  var strict = true
+  /// Prefixes that may come in place of a late result, to be looked for when all lines are known.
+  var insteads: [(prefix: [UInt8], mark: FileMark)] = []
+
+  /// Whether the parameters of the form that is being read could be read.
+  var knowsParameters = true
 
   // The layer that is being read.
-  var layerName = ""
-  var firstDocument = 0
+  var layer: Layer
+  /// The first document of each layer, or -1.
+  var firstDocuments: [Int] = []
+  var firstDocument = -1
+  /// Where the names of this layer were seen first, by what they name.
+  var seen: [String: FileMark] = [:]
 
-  mutating func read(_ layer: Layer) {
-    layerName = layer.name
-    firstDocument = documents.count
-    title = layer.title
-    strict = layer.strict
-    var seen: [String: FileMark] = [:]
-    for root in layer.roots { checkTop(root, &seen) }
-    for key in ["documents", "types", "errors", "memory", "finals", "recognise", "within", "every-command", "commands", "unsolicited"] {
-      for root in layer.roots {
-        for entry in root where entry.key == key { readTop(entry) }
+  init(_ layers: [Layer]) {
+    self.layers = layers
+    layer = layers.last ?? Layer(files: [])
+  }
+
+  /// Documents, codes and memory of all layers come before anything that speaks of them.
+  mutating func read() {
+    for layer in layers {
+      enter(layer)
+      for root in layer.roots { checkTop(root) }
+      firstDocuments.append(documents.count)
+      each("documents") { reader, value in for item in reader.list(value) { reader.readDocument(item) } }
+      if documents.count == firstDocuments.last { firstDocuments[firstDocuments.count - 1] = -1 }
+      each("errors") { reader, value in for item in reader.map(value) { reader.readCodes(item) } }
+      each("memory") { reader, value in for item in reader.map(value) { reader.readMemory(item) } }
+      each("commands") { reader, value in
+        for item in value.entries ?? [] { reader.commandNames.insert(item.key) }
       }
     }
-  }
-
-  func book(names: [String]) -> Book {
-    Book(
-      names: names, title: title, documents: documents, commands: commands, unsolicited: unsolicited, finals: finals,
-      recognise: recognise, memory: memory,
-      everyCommand: Hook(
-        statements: everyCommand.flatMap(\.statements), moves: everyCommand.flatMap(\.moves),
-        transfers: everyCommand.flatMap(\.transfers)),
-      codes: codes, statements: statements, lines: lines, dataPhases: dataPhases, within: within, isStrict: strict)
-  }
-
-  // MARK: Top level
-
-  private mutating func checkTop(_ root: [YAMLNode.Entry], _ seen: inout [String: FileMark]) {
-    for entry in root {
-      checkKey(entry, Keys.top)
-      guard ["profile", "title", "extends", "strict", "within"].contains(entry.key) else { continue }
-      if seen[entry.key] != nil {
-        note(entry.keyMark, "'\(entry.key)' stands in two files of the profile", "keep it in one")
-      }
-      seen[entry.key] = entry.keyMark
-      if entry.key == "profile", let name = entry.value.scalar, !name.utf8.allSatisfy({ TextScanner.isName($0) }) {
-        note(entry.value.mark, "'\(Diagnostic.shown(name))' is no name for a profile", "use letters, digits and -")
-      }
+    for (index, layer) in layers.enumerated() {
+      enter(layer)
+      firstDocument = firstDocuments[index]
+      readTypes()
+      readRest(later: layers[(index + 1)...])
     }
+    checkInsteads()
   }
 
-  private mutating func readTop(_ entry: YAMLNode.Entry) {
-    switch entry.key {
-    case "documents": for item in list(entry.value) { readDocument(item) }
-    case "types":
-      for item in map(entry.value) {
-        if let text = text(item.value) { types[item.key] = text }
+  private mutating func enter(_ layer: Layer) {
+    self.layer = layer
+    seen.removeAll()
+  }
+
+  /// Does something with the value of this key in every file of the layer.
+  mutating func each(_ key: String, _ body: (inout LayerReader, YAMLNode) -> Void) {
+    for root in layer.roots { for entry in root where entry.key == key { body(&self, entry.value) } }
+  }
+
+  private mutating func readRest(later: ArraySlice<Layer>) {
+    each("finals") { reader, value in for item in reader.list(value) { reader.readFinal(item) } }
+    each("recognise") { reader, value in for item in reader.list(value) { reader.readRecognise(item) } }
+    each("within") { reader, value in
+      reader.within = reader.program(value, reader.scope(), for: .duration)
+    }
+    each("every-command") { reader, value in
+      reader.everyCommand.append(
+        reader.hook(value, HookPlace(scope: reader.scope(), owner: "every-command", source: reader.layerSource)))
+    }
+    let replaced = later.reduce(into: Set<String>()) { $0.formUnion($1.commands) }
+    each("commands") { reader, value in
+      for item in reader.map(value) { reader.readCommand(item, replaced: replaced) }
+    }
+    unsolicited.append([])
+    each("unsolicited") { reader, value in
+      for item in reader.list(value) {
+        let found = reader.readLines(item, LinePlace(role: .unsolicited, source: reader.layerSource))
+        reader.unsolicited[reader.unsolicited.count - 1] += found
       }
-      for item in map(entry.value) { checkType(item) }
-    case "errors": for item in map(entry.value) { readCodes(item) }
-    case "memory": for item in map(entry.value) { readMemory(item) }
-    case "finals": for item in list(entry.value) { readFinal(item) }
-    case "recognise": for item in list(entry.value) { readRecognise(item) }
-    case "within": within = duration(entry.value, ExpressionScope(memory: memoryScope))
-    case "every-command":
-      everyCommand.append(hook(entry.value, scope: ExpressionScope(memory: memoryScope), owner: "every-command", source: layerSource))
-    case "commands": for item in map(entry.value) { readCommand(item) }
-    case "unsolicited":
-      for item in list(entry.value) {
-        if let line = readLine(
-          item, role: .unsolicited, command: -1, parameters: .none, source: layerSource, owner: "unsolicited")
-        {
-          unsolicited.append(line)
-        }
-      }
-    default: break
     }
   }
 
   var layerSource: Source { Source(document: firstDocument, section: "") }
 
-  private mutating func readDocument(_ node: YAMLNode) {
-    for entry in map(node) { checkKey(entry, Keys.document) }
-    guard let id = node["id"]?.scalar else {
-      note(node.mark, "a document without an id", "write {id: …, title: …, version: …, date: …}")
-      return
-    }
-    documents.append(
-      Document(
-        id: id, title: node["title"]?.scalar ?? id, version: node["version"]?.scalar ?? "",
-        date: node["date"]?.scalar ?? ""))
+  var book: Book {
+    let title = layers.last { !$0.title.isEmpty }?.title ?? layers.last?.name ?? ""
+    // The vendor's own lines come first: where two shapes fit equally well, the vendor's is taken.
+    return Book(
+      names: layers.reversed().map(\.name), title: title, documents: documents, commands: commands,
+      unsolicited: unsolicited.reversed().flatMap { $0 }, finals: finals, recognise: recognise, memory: memory,
+      everyCommand: Hook.joined(everyCommand), codes: codes, statements: statements, lines: lines,
+      dataPhases: dataPhases, within: within, isStrict: layers.last?.strict ?? true)
   }
 
-  private mutating func checkType(_ item: YAMLNode.Entry) {
-    guard let text = item.value.scalar else { return }
-    do throws(LanguageError) {
-      _ = try typeParser.parameter(name: item.key, type: text, at: 0)
-    } catch {
-      // Code tables are read later; everything else in a type is known by now.
-      if !text.contains("means ") { note(error, in: item.value) }
-    }
-  }
+  // MARK: Mistakes
 
-  private mutating func readCodes(_ item: YAMLNode.Entry) {
-    var texts: [Int64: String] = [:]
-    for code in map(item.value) {
-      guard let number = Int64(code.key), let text = text(code.value) else {
-        note(code.keyMark, "'\(Diagnostic.shown(code.key))' is no code", "codes are whole numbers")
-        continue
-      }
-      texts[number] = text
-    }
-    if let index = codes.firstIndex(where: { $0.name == item.key }) {
-      codes[index] = CodeTable(name: item.key, texts: codes[index].texts.merging(texts) { $1 })
-    } else {
-      codes.append(CodeTable(name: item.key, texts: texts))
+  mutating func note(_ mark: FileMark, _ message: String, _ suggestion: String, severity: Severity = .error) {
+    let problem = Diagnostic(mark: mark, severity: severity, message: message, suggestion: suggestion)
+    if layer.isOwn {
+      if ownProblems.count < Self.problemLimit { ownProblems.append(problem) }
+    } else if baseProblems.count < Self.problemLimit {
+      baseProblems.append(problem)
     }
   }
 
-  private mutating func readMemory(_ item: YAMLNode.Entry) {
-    for entry in map(item.value) { checkKey(entry, Keys.memory) }
-    let states = item.value["is"].map { list($0).compactMap(\.scalar) } ?? []
-    let keys = item.value["by"]?.scalar.flatMap { Int($0) } ?? 0
-    if let node = item.value["by"], !(1...2).contains(keys) { note(node.mark, "a map has one or two keys", "by: 1") }
-    let spec = MemorySpec(
-      name: item.key, states: states, keys: keys, atStart: initial(item.value["at-start"], states),
-      atReset: initial(item.value["at-reset"], states))
-    if let known = memoryScope[item.key] {
-      memory[known.index] = spec
-      memoryScope[item.key] = ExpressionScope.Memory(index: known.index, states: states, keys: keys)
-    } else {
-      memoryScope[item.key] = ExpressionScope.Memory(index: memory.count, states: states, keys: keys)
-      memory.append(spec)
-    }
+  mutating func warn(_ mark: FileMark, _ message: String, _ suggestion: String) {
+    note(mark, message, suggestion, severity: .warning)
   }
 
-  private mutating func initial(_ node: YAMLNode?, _ states: [String]) -> Value {
-    guard let node, let text = node.scalar, text != "unknown" else { return .unknown }
-    if let index = states.firstIndex(of: text) { return .number(Int64(index)) }
-    if let number = Int64(text) { return .number(number) }
-    if text == "empty" { return .number(0) }
-    if !states.isEmpty {
-      note(node.textMark, "'\(Diagnostic.shown(text))' is none of the states", "states: \(states.joined(separator: ", "))")
-      return .unknown
-    }
-    return .text(hash: TextHash.of(text.utf8))
-  }
-
-  private mutating func readFinal(_ node: YAMLNode) {
-    guard let text = node.scalar ?? node["text"]?.scalar, !text.isEmpty else {
-      note(node.mark, "\(node.kind) where a final result is expected", "write \"SHUT OK\"")
-      return
-    }
-    let failure = text.contains("ERROR") || text.contains("FAIL") || node["fails"]?.scalar == "true"
-    finals.append(FinalSpec(text: Array(text.utf8), success: !failure))
-  }
-
-  private mutating func readRecognise(_ node: YAMLNode) {
-    for entry in map(node) { checkKey(entry, Keys.recognise) }
-    guard let contains = node["contains"]?.scalar, let to = node["to"] else {
-      note(node.mark, "a mark of recognition needs `to` and `contains`", "{to: [ATI, +CGMM], contains: NAME}")
-      return
-    }
-    recognise.append(RecogniseSpec(commands: strings(to), contains: contains))
-  }
-
-  // MARK: Nodes
-
-  var typeParser: TypeParser { TypeParser(types: types, codeTables: codes.map(\.name)) }
-  var signatureParser: SignatureParser { SignatureParser(types: typeParser) }
-
-  mutating func note(_ mark: FileMark, _ message: String, _ help: String, severity: Severity = .error) {
-    problems.append(Diagnostic(mark: mark, severity: severity, message: message, help: help))
-  }
-
+  /// A mistake inside the text of a scalar.
   mutating func note(_ error: LanguageError, in node: YAMLNode) {
-    note(node.textMark.moved(by: error.at), error.message, error.help)
+    let mark =
+      ownProblems.count + baseProblems.count < Self.problemLimit
+      ? layer.sources[node.mark.file].map { ScalarPlace.find(error.at, in: $0, from: node.mark) } : nil
+    note(mark ?? node.mark, error.message, error.help, severity: error.severity)
   }
 
-  mutating func checkKey(_ entry: YAMLNode.Entry, _ known: [String]) {
-    guard !known.contains(entry.key) else { return }
-    note(
-      entry.keyMark, "'\(Diagnostic.shown(entry.key))' is no key here",
-      Diagnostic.nearest(to: entry.key, among: known).map { "did you mean '\($0)'?" } ?? "keys: \(known.joined(separator: ", "))")
+  mutating func checkKeys(_ entries: [YAMLNode.Entry], _ known: [String]) {
+    for entry in entries where !known.contains(entry.key) {
+      note(
+        entry.keyMark, "'\(Diagnostic.shown(entry.key))' is no key here",
+        Spelling.suggestion(entry.key, known, "keys: \(known.joined(separator: ", "))"))
+    }
   }
 
+  /// Notes that a name stands in the profile twice; YAML itself tells this within one map only.
+  mutating func isFirst(_ what: String, _ name: String, _ mark: FileMark) -> Bool {
+    let key = what + " " + name
+    if let first = seen[key] {
+      note(
+        mark, "\(what) '\(Diagnostic.shown(name))' is stated twice",
+        "it stands in \(first.file), line \(first.line), too; keep one")
+      return false
+    }
+    seen[key] = mark
+    return true
+  }
+}
+
+// MARK: - Nodes
+
+extension LayerReader {
   mutating func map(_ node: YAMLNode) -> [YAMLNode.Entry] {
     if let entries = node.entries { return entries }
     if !node.isNull { note(node.mark, "\(node.kind) where a map is expected", "write `key: value`") }
     return []
   }
 
-  mutating func list(_ node: YAMLNode) -> [YAMLNode] {
-    if let items = node.items { return items }
-    if node.isNull { return [] }
-    return [node]
-  }
+  func list(_ node: YAMLNode) -> [YAMLNode] { node.items ?? (node.isNull ? [] : [node]) }
 
   mutating func text(_ node: YAMLNode) -> String? {
-    if let text = node.scalar { return text }
+    if let text = node.scalar, !node.isNull { return text }
     note(node.mark, "\(node.kind) where a text is expected", "write a single value")
     return nil
   }
 
-  mutating func strings(_ node: YAMLNode) -> [String] {
-    list(node).compactMap { item in text(item) }
+  /// The text of a key that may be missing.
+  mutating func text(_ node: YAMLNode, _ key: String) -> String? {
+    guard let value = node[key] else { return nil }
+    return text(value)
   }
 
-  mutating func expression(_ node: YAMLNode?, _ scope: ExpressionScope, states: [String] = []) -> Program {
-    guard let node, let text = text(node) else { return .empty }
-    do throws(LanguageError) {
-      return try ExpressionParser.compile(text, in: scope, states: states)
-    } catch {
-      note(error, in: node)
-      return .empty
+  mutating func strings(_ node: YAMLNode) -> [String] { list(node).compactMap { item in text(item) } }
+
+  /// `true` or `false`; false where the key is missing.
+  mutating func flag(_ node: YAMLNode, _ key: String) -> Bool {
+    guard let value = node[key] else { return false }
+    switch value.scalar {
+    case "true": return true
+    case "false": return false
+    default:
+      note(value.mark, "\(key) is true or false", "write `\(key): true`, or leave it out")
+      return false
     }
   }
 
-  mutating func duration(_ node: YAMLNode?, _ scope: ExpressionScope) -> Program { expression(node, scope) }
+  /// One of these words.
+  mutating func choice(_ node: YAMLNode, _ words: [String], _ what: String) -> String? {
+    guard let text = text(node) else { return nil }
+    if words.contains(text) { return text }
+    note(
+      node.mark, "'\(Diagnostic.shown(text))' is no \(what)",
+      Spelling.suggestion(text, words, words.joined(separator: ", ")))
+    return nil
+  }
+
+  mutating func program(_ node: YAMLNode?, _ scope: ExpressionScope, for use: ExpressionParser.Use) -> Program {
+    guard let node, let text = text(node) else { return .empty }
+    let (program, mistakes) = ExpressionParser.compile(text, in: scope, for: use)
+    for mistake in mistakes { note(mistake, in: node) }
+    return program
+  }
+
+  func scope() -> ExpressionScope {
+    ExpressionScope(memory: memoryScope, commands: commandNames, isOpen: !knowsParameters)
+  }
+
+  func scope(parameters: Signature) -> ExpressionScope {
+    var scope = scope()
+    scope.parameters = ExpressionScope.names(of: parameters)
+    return scope
+  }
 
   mutating func source(of node: YAMLNode, inherited: Source) -> Source {
     var source = inherited
-    if let section = node["section"]?.scalar { source.section = section }
-    if let document = node["document"], let id = document.scalar {
-      if let index = documents.firstIndex(where: { $0.id == id }) {
+    if let section = text(node, "section") { source.section = section }
+    if let document = node["document"], let id = text(document) {
+      if let index = documents.lastIndex(where: { $0.id == id }) {
         source.document = index
       } else {
         note(
-          document.textMark, "there is no document '\(Diagnostic.shown(id))'",
-          Diagnostic.nearest(to: id, among: documents.map(\.id)).map { "did you mean '\($0)'?" } ?? "declare it under documents:")
+          document.mark, "there is no document '\(Diagnostic.shown(id))'",
+          Spelling.suggestion(id, documents.map(\.id), "declare it under documents:"))
       }
     }
     return source

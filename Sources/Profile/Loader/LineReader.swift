@@ -1,167 +1,112 @@
 import Trace
 
-/// Reads lines of the modem and the data phases behind them.
+/// Reads lines of the modem.
 extension LayerReader {
-  mutating func readLine(
-    _ node: YAMLNode, role: LineSpec.Role, command: Int, parameters: Signature, source inherited: Source, owner: String
-  ) -> LineSpec? {
-    if node.entries != nil { for entry in map(node) { checkKey(entry, Keys.line) } }
-    guard let body = node.scalar != nil ? node : node["line"], let pattern = text(body) else {
-      if node.scalar == nil, node["line"] == nil {
-        note(node.mark, "a line without `line:`", "write \"+NAME: <value:int>\" or {line: …}")
-      }
-      return nil
+  /// Whose line it is.
+  struct LinePlace {
+    var role: LineSpec.Role
+    var source: Source
+    var command = -1
+    var parameters = Signature.none
+    /// The first part of the names of its rules; empty: made from the line.
+    var owner = ""
+  }
+
+  /// More than one for a line with a choice of values in its prefix; none where it cannot be read.
+  mutating func readLines(_ node: YAMLNode, _ place: LinePlace, depth: Int = 0) -> [LineSpec] {
+    if let entries = node.entries { checkKeys(entries, Keys.line) }
+    guard let body = node.entries == nil ? node : node["line"] else {
+      note(node.mark, "a line without `line:`", "write \"+NAME: <value:int>\" or {line: \"+NAME: <value:int>\", …}")
+      return []
     }
-    var shape = SignatureParser.Line(prefix: [], isText: false, signature: .none)
+    guard let pattern = text(body) else { return [] }
+    checkPlace(node, place)
+    var shapes: [LineParser.Line] = []
     do throws(LanguageError) {
-      shape = try signatureParser.line(pattern)
+      shapes = try LineParser(signatures: SignatureParser(types: types)).lines(pattern)
     } catch {
       note(error, in: body)
-      return nil
+      return []
     }
-    let source = source(of: node, inherited: inherited)
-    let scope = scope(fields: shape.signature.parameters.map(\.name), parameters: parameters)
-    let name = owner == "unsolicited" ? Self.ruleName(shape.prefix) : owner
-    let data = node["data"].flatMap {
-      readData($0, line: shape.signature, parameters: parameters, source: source, owner: name)
+    let noted = (ownProblems.count, baseProblems.count)
+    var made: [LineSpec] = []
+    for shape in shapes {
+      made.append(readLine(node, pattern, shape, place, depth))
+      // What is wrong with one variant is wrong with all.
+      if noted != (ownProblems.count, baseProblems.count) { break }
     }
-    let next = node["next"].flatMap {
-      readLine($0, role: role, command: command, parameters: parameters, source: source, owner: owner)
+    return made
+  }
+
+  private mutating func readLine(
+    _ node: YAMLNode, _ pattern: String, _ shape: LineParser.Line, _ place: LinePlace, _ depth: Int
+  ) -> LineSpec {
+    var inner = place
+    inner.source = source(of: node, inherited: place.source)
+    if inner.owner.isEmpty { inner.owner = Self.ruleName(shape.prefix) }
+    if place.role == .unsolicited, inner.source.section.isEmpty {
+      warn(node.mark, "an unsolicited line without a section", "cite the clause it comes from: section: \"2.1\"")
     }
-    let when = expression(node["when"], scope)
-    let fails = expression(node["fails"], scope)
-    let times = times(node["times"])
-    let hook = node.entries == nil ? .empty : hook(in: node, scope: scope, owner: name, source: source)
+    var scope = scope(parameters: place.parameters)
+    scope.fields = ExpressionScope.names(of: shape.signature)
+    scope.constants = shape.constants
+    scope.hasCopies = true
+    let data = node["data"].flatMap { readData($0, line: shape.signature, inner, scope) }
+    let next = node["next"].flatMap { readNext($0, inner, depth) }
+    let when = program(node["when"], scope, for: .condition)
+    let fails = program(node["fails"], scope, for: .condition)
+    let times = readTimes(node["times"])
+    let hook = hook(
+      in: node, HookPlace(scope: scope, owner: inner.owner, source: inner.source, severity: severity(node) ?? .error))
     let line = LineSpec(
-      id: lines.count, role: role, pattern: Self.plain(pattern), prefix: shape.prefix, isText: shape.isText,
-      signature: shape.signature, times: times, when: when, fails: fails, data: data, hook: hook, source: source,
-      resets: node["reset"]?.scalar == "true", endsWaits: node["ends-waits"]?.scalar == "true", command: command,
-      next: next)
+      id: lines.count, role: place.role, pattern: LineParser.plain(pattern), prefix: shape.prefix, isText: shape.isText,
+      signature: shape.signature, times: times, when: when, fails: fails, data: data, hook: hook, source: inner.source,
+      resets: flag(node, "reset"), endsWaits: flag(node, "ends-waits"), command: place.command, next: next)
     lines.append(line)
     return line
   }
 
-  private static func ruleName(_ prefix: [UInt8]) -> String {
-    String(decoding: prefix, as: UTF8.self).lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+  /// The line that must follow.
+  private mutating func readNext(_ node: YAMLNode, _ place: LinePlace, _ depth: Int) -> LineSpec? {
+    guard depth < 4 else {
+      note(node.mark, "too many lines behind one another", "at most 4")
+      return nil
+    }
+    return readLines(node, place, depth: depth + 1).first
   }
 
-  /// The pattern as a manual would print it: names without types.
-  static func plain(_ pattern: String) -> String {
-    var result = ""
-    var inType = false
-    var quoted = false
-    for character in pattern {
-      if inType {
-        if character == "\"" { quoted.toggle() }
-        if character == ">", !quoted {
-          inType = false
-          result.append(character)
-        }
-      } else if character == ":", result.contains("<"), result.lastIndex(of: "<").map({ !result[$0...].contains(">") }) == true {
-        inType = true
-        quoted = false
-      } else {
-        result.append(character)
+  private mutating func checkPlace(_ node: YAMLNode, _ place: LinePlace) {
+    if place.role != .information, let times = node["times"] {
+      warn(times.mark, "`times` counts lines of an answer only", "leave it out")
+    }
+    if place.role == .unsolicited {
+      if let when = node["when"] { warn(when.mark, "`when` chooses lines of an answer only", "leave it out") }
+      return
+    }
+    for key in ["reset", "ends-waits"] {
+      if let value = node[key] {
+        note(value.mark, "`\(key)` belongs to unsolicited lines", "move the line to unsolicited:")
       }
     }
-    return result
   }
 
   /// `1`, `0..1`, `1..`
-  private mutating func times(_ node: YAMLNode?) -> ClosedRange<Int> {
-    guard let node, let text = node.scalar else { return 1...1 }
+  private mutating func readTimes(_ node: YAMLNode?) -> ClosedRange<Int> {
+    guard let node, let text = text(node) else { return 1...1 }
     var scanner = TextScanner(text)
-    if let low = scanner.number(), low >= 0, low < 1_000_000 {
-      if scanner.isAtEnd { return Int(low)...Int(low) }
+    if let low = scanner.number(), (0...1_000_000).contains(low) {
+      if scanner.isAtEnd, low > 0 { return Int(low)...Int(low) }
       if scanner.take("..") {
         if scanner.isAtEnd { return Int(low)...Int.max }
-        if let high = scanner.number(), high >= low, scanner.isAtEnd { return Int(low)...Int(high) }
+        if let high = scanner.number(), high >= max(low, 1), scanner.isAtEnd { return Int(low)...Int(clamping: high) }
       }
     }
-    note(node.textMark, "'\(Diagnostic.shown(text))' is no number of times", "1, \"0..1\", \"0..\" or \"1..\"")
+    note(node.mark, "'\(Diagnostic.shown(text))' is no number of times", "write 1, \"0..1\", \"0..\" or \"1..\"")
     return 0...Int.max
   }
 
-  // MARK: Data
-
-  mutating func readData(
-    _ node: YAMLNode, line: Signature?, parameters: Signature, source: Source, owner: String
-  ) -> DataSpec? {
-    let events = PayloadEvent.allCases.map { "on-" + $0.name }
-    for entry in map(node) { checkKey(entry, Keys.data + events) }
-    guard let framing = framing(node, line) else { return nil }
-    let kind = node["kind"].flatMap { item in text(item).flatMap { transferKind($0, item.textMark) } }
-    let part = scope(fields: PayloadEvent.partFieldNames, parameters: parameters)
-    let lineScope = scope(fields: line?.parameters.map(\.name) ?? [], parameters: parameters)
-    let isNever = node["until"]?.scalar == "never"
-    let onEnd = hook(node["on-end"], scope: part, owner: owner, source: source)
-    var onEvent: [Hook] = []
-    for event in PayloadEvent.allCases {
-      let eventScope = scope(fields: event.fieldNames, parameters: parameters)
-      onEvent.append(hook(node["on-" + event.name], scope: eventScope, owner: owner, source: source))
-    }
-    let spec = DataSpec(
-      id: dataPhases.count, framing: framing, cancel: node["cancel"]?.scalar == "esc" ? 0x1B : nil,
-      from: direction(node["from"]), decoder: decoder(node["as"]), kind: kind, masked: node["mask"] != nil,
-      until: isNever ? .empty : expression(node["until"], lineScope), untilEnded: isNever, onEnd: onEnd,
-      onEvent: onEvent, source: self.source(of: node, inherited: source))
-    dataPhases.append(spec)
-    return spec
-  }
-
-  private mutating func framing(_ node: YAMLNode, _ line: Signature?) -> DataSpec.Framing? {
-    if let counted = node["counted"], let name = text(counted) {
-      guard let line else {
-        note(counted.mark, "nothing before the data could be counted", "`counted` belongs to a line; use `ends`")
-        return nil
-      }
-      guard let position = line.position(of: name) else {
-        note(
-          counted.textMark, "'\(Diagnostic.shown(name))' is no value of the line",
-          TypeParser.suggestion(name, line.parameters.map(\.name), "name the value that tells the number of bytes"))
-        return nil
-      }
-      return .counted(position: position)
-    }
-    guard let ends = node["ends"], let text = text(ends) else {
-      note(node.mark, "data without an end", "write `counted: <field>` or `ends: ctrl-z`")
-      return nil
-    }
-    switch text {
-    case "ctrl-z": return .ctrlZ
-    case "dot-line": return .dotLine
-    case "escape": return .escape
-    default:
-      note(
-        ends.textMark, "'\(Diagnostic.shown(text))' is no end of data",
-        TypeParser.suggestion(text, ["ctrl-z", "dot-line", "escape"], "ctrl-z, dot-line or escape"))
-      return nil
-    }
-  }
-
-  private mutating func direction(_ node: YAMLNode?) -> Direction {
-    switch node?.scalar {
-    case "host": return .hostToModem
-    case "modem": return .modemToHost
-    case "both": return .unknown
-    default:
-      if let node { note(node.mark, "data come from host, modem or both", "from: modem") }
-      return .hostToModem
-    }
-  }
-
-  private mutating func decoder(_ node: YAMLNode?) -> DataSpec.Decoder {
-    switch node?.scalar {
-    case nil, "bytes": return .bytes
-    case "text": return .text
-    case "pop3": return .pop3
-    case .some(let name):
-      if let node {
-        note(
-          node.textMark, "there is no payload decoder '\(Diagnostic.shown(name))'",
-          TypeParser.suggestion(name, ["bytes", "text", "pop3"], "bytes, text or pop3"))
-      }
-      return .bytes
-    }
+  mutating func severity(_ node: YAMLNode) -> Severity? {
+    guard let value = node["severity"] else { return nil }
+    return choice(value, Severity.allCases.reversed().map(\.name), "severity").flatMap { Severity(name: $0) }
   }
 }

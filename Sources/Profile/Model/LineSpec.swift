@@ -31,6 +31,8 @@ public final class LineSpec: Sendable {
   /// The shape of the line that must follow it (`+CMT:` and its PDU).
   public let next: LineSpec?
   public let hasMasks: Bool
+  /// Data follow, or transfers begin or end.
+  public let entailsMore: Bool
 
   public init(
     id: Int, role: Role, pattern: String, prefix: [UInt8], isText: Bool, signature: Signature,
@@ -53,6 +55,7 @@ public final class LineSpec: Sendable {
     self.endsWaits = endsWaits
     self.command = command
     self.next = next
+    entailsMore = data != nil || !hook.transfers.isEmpty
     hasMasks = signature.parameters.contains { $0.mask != .none }
   }
 }

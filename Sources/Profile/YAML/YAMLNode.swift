@@ -1,24 +1,12 @@
-/// A place in a file, both counted from 1.
-public struct FileMark: Hashable, Sendable {
-  public var file: String
-  public var line: Int
-  public var column: Int
-
-  public init(file: String, line: Int, column: Int) {
-    self.file = file
-    self.line = line
-    self.column = column
-  }
-
-  func moved(by columns: Int) -> FileMark { FileMark(file: file, line: line, column: column + columns) }
-}
-
 /// A node of a YAML document that knows where it stands.
 struct YAMLNode: Sendable {
   struct Entry: Sendable {
     var key: String
     var keyMark: FileMark
     var value: YAMLNode
+
+    /// The key as a node of its own, for keys that are expressions.
+    var keyNode: YAMLNode { YAMLNode(content: .scalar(key, isPlain: false), mark: keyMark) }
   }
 
   indirect enum Content: Sendable {
@@ -28,6 +16,7 @@ struct YAMLNode: Sendable {
   }
 
   var content: Content
+  /// Where it begins: a quoted text at its quote.
   var mark: FileMark
 
   var scalar: String? {
@@ -51,20 +40,17 @@ struct YAMLNode: Sendable {
     return nil
   }
 
-  subscript(key: String) -> YAMLNode? { entries?.first { $0.key == key }?.value }
+  subscript(key: String) -> YAMLNode? {
+    guard case .mapping(let entries) = content else { return nil }
+    return entries.first { $0.key == key }?.value
+  }
 
   /// What kind of node it is, for messages.
   var kind: String {
     switch content {
-    case .scalar: "a single value"
+    case .scalar: isNull ? "nothing" : "a single value"
     case .sequence: "a list"
     case .mapping: "a map"
     }
-  }
-
-  /// Where the text of a scalar begins: behind its quote, if it has one.
-  var textMark: FileMark {
-    if case .scalar(_, false) = content { return mark.moved(by: 1) }
-    return mark
   }
 }

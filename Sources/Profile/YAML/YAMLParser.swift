@@ -1,11 +1,17 @@
 import CYAML
 
-/// Reads one YAML document through libyaml into nodes. Anchors, aliases and several documents are refused; size, depth
-/// and number of nodes are limited, so that no file can take more than its share.
+/// Reads one YAML document through libyaml into nodes.
+///
+/// Anchors, aliases, tags and several documents are refused; size, depth and number of nodes are limited, so that no
+/// file can take more than its share.
 struct YAMLParser {
   static let byteLimit = 4 << 20
   static let depthLimit = 64
   static let nodeLimit = 500_000
+  /// Maps larger than this look for double keys through a set.
+  private static let smallMap = 12
+
+  private typealias Parser = UnsafeMutablePointer<yaml_parser_t>
 
   private let file: String
   private var nodes = 0
@@ -13,131 +19,174 @@ struct YAMLParser {
 
   init(file: String) { self.file = file }
 
-  /// The document, or `nil` when it cannot be read (then `problems` says why).
+  /// The document, or `nil` when it is empty or cannot be read (then `problems` says why).
   mutating func parse(_ bytes: [UInt8]) -> YAMLNode? {
+    let start = FileMark(file: file, line: 1, column: 1)
     guard bytes.count <= Self.byteLimit else {
-      fail(FileMark(file: file, line: 1, column: 1), "the file has \(bytes.count) bytes", "split it; at most 4 MiB are read")
+      fail(
+        start, "the file has \(bytes.count) bytes; at most 4 MiB are read", "split it into several files of one folder")
       return nil
     }
-    var parser = yaml_parser_t()
-    guard yaml_parser_initialize(&parser) == 1 else {
-      fail(FileMark(file: file, line: 1, column: 1), "the YAML reader cannot be started", "")
+    if bytes.isEmpty { return nil }
+    // The parser keeps pointers into itself, so it needs one address for its whole life.
+    let parser = Parser.allocate(capacity: 1)
+    parser.initialize(to: yaml_parser_t())
+    defer {
+      parser.deinitialize(count: 1)
+      parser.deallocate()
+    }
+    guard yaml_parser_initialize(parser) == 1 else {
+      fail(start, "there is no memory to read the file", "")
       return nil
     }
-    defer { yaml_parser_delete(&parser) }
+    defer { yaml_parser_delete(parser) }
     return bytes.withUnsafeBufferPointer { buffer in
-      yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
-      return document(&parser)
+      yaml_parser_set_input_string(parser, buffer.baseAddress, buffer.count)
+      return document(parser)
     }
   }
 
-  private mutating func document(_ parser: inout yaml_parser_t) -> YAMLNode? {
+  private mutating func document(_ parser: Parser) -> YAMLNode? {
     var root: YAMLNode?
     while true {
       var event = yaml_event_t()
-      guard yaml_parser_parse(&parser, &event) == 1 else {
+      guard yaml_parser_parse(parser, &event) == 1 else {
         failParsing(parser)
         return nil
       }
       defer { yaml_event_delete(&event) }
       switch event.type {
       case YAML_STREAM_END_EVENT: return root
-      case YAML_STREAM_START_EVENT, YAML_DOCUMENT_START_EVENT, YAML_DOCUMENT_END_EVENT, YAML_NO_EVENT: continue
+      case YAML_STREAM_START_EVENT, YAML_DOCUMENT_START_EVENT, YAML_DOCUMENT_END_EVENT: continue
+      case YAML_NO_EVENT: return root
       default:
         if root != nil {
-          fail(mark(event.start_mark), "a second document", "keep one document in a file")
+          fail(mark(event.start_mark), "a second document in the file", "keep one document in a file: leave `---` out")
           return root
         }
-        guard let node = node(event, &parser, depth: 0) else { return nil }
+        guard let node = node(&event, parser, depth: 0) else { return nil }
         root = node
       }
     }
   }
 
-  private mutating func node(_ event: yaml_event_t, _ parser: inout yaml_parser_t, depth: Int) -> YAMLNode? {
+  private mutating func next(_ event: inout yaml_event_t, _ parser: Parser) -> Bool {
+    guard yaml_parser_parse(parser, &event) == 1 else {
+      failParsing(parser)
+      return false
+    }
+    return true
+  }
+
+  private mutating func node(_ event: inout yaml_event_t, _ parser: Parser, depth: Int) -> YAMLNode? {
     nodes += 1
     let start = mark(event.start_mark)
-    guard depth < Self.depthLimit, nodes < Self.nodeLimit else {
-      fail(start, "the document is too deep or too large", "a profile needs neither")
+    guard depth < Self.depthLimit else {
+      fail(start, "more than \(Self.depthLimit) levels of lists and maps", "a profile needs a handful")
+      return nil
+    }
+    guard nodes <= Self.nodeLimit else {
+      fail(start, "more than \(Self.nodeLimit) values in one file", "split it into several files of one folder")
       return nil
     }
     switch event.type {
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
+      refuse(anchor: scalar.anchor != nil, tag: scalar.tag != nil, start)
       let text = scalar.value.map { UnsafeBufferPointer(start: $0, count: scalar.length) }
-      if scalar.anchor != nil { fail(start, "an anchor", "write the value where it is needed; anchors are not used here") }
       return YAMLNode(
         content: .scalar(
           text.map { String(decoding: $0, as: UTF8.self) } ?? "", isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE),
         mark: start)
-    case YAML_SEQUENCE_START_EVENT: return sequence(start, &parser, depth)
-    case YAML_MAPPING_START_EVENT: return mapping(start, &parser, depth)
+    case YAML_SEQUENCE_START_EVENT:
+      let sequence = event.data.sequence_start
+      refuse(anchor: sequence.anchor != nil, tag: sequence.tag != nil, start)
+      return self.sequence(start, parser, depth)
+    case YAML_MAPPING_START_EVENT:
+      let mapping = event.data.mapping_start
+      refuse(anchor: mapping.anchor != nil, tag: mapping.tag != nil, start)
+      return self.mapping(start, parser, depth)
+    case YAML_ALIAS_EVENT:
+      fail(
+        start, "an alias; aliases are not used in profiles",
+        "write the value where it is needed, or put a text that begins with * in quotes")
+      // It stands for one value, so that reading can go on behind it.
+      return YAMLNode(content: .scalar("", isPlain: true), mark: start)
     default:
-      fail(start, "an alias", "write the value where it is needed; aliases are not used here")
+      fail(start, "a value is expected here", "check indentation, quotes and colons")
       return nil
     }
   }
 
-  private mutating func sequence(_ start: FileMark, _ parser: inout yaml_parser_t, _ depth: Int) -> YAMLNode? {
+  private mutating func refuse(anchor: Bool, tag: Bool, _ start: FileMark) {
+    if anchor {
+      fail(
+        start, "an anchor; anchors are not used in profiles",
+        "write the value where it is needed, or put a name that begins with & in quotes: \"&C\"")
+    }
+    if tag {
+      fail(
+        start, "a tag; tags are not used in profiles", "leave it out, or put a text that begins with ! in quotes")
+    }
+  }
+
+  private mutating func sequence(_ start: FileMark, _ parser: Parser, _ depth: Int) -> YAMLNode? {
     var items: [YAMLNode] = []
     while true {
       var event = yaml_event_t()
-      guard yaml_parser_parse(&parser, &event) == 1 else {
-        failParsing(parser)
-        return nil
-      }
+      guard next(&event, parser) else { return nil }
       defer { yaml_event_delete(&event) }
       if event.type == YAML_SEQUENCE_END_EVENT { return YAMLNode(content: .sequence(items), mark: start) }
-      guard let item = node(event, &parser, depth: depth + 1) else { return nil }
+      guard let item = node(&event, parser, depth: depth + 1) else { return nil }
       items.append(item)
     }
   }
 
-  private mutating func mapping(_ start: FileMark, _ parser: inout yaml_parser_t, _ depth: Int) -> YAMLNode? {
+  private mutating func mapping(_ start: FileMark, _ parser: Parser, _ depth: Int) -> YAMLNode? {
     var entries: [YAMLNode.Entry] = []
     var seen: Set<String> = []
     while true {
       var event = yaml_event_t()
-      guard yaml_parser_parse(&parser, &event) == 1 else {
-        failParsing(parser)
-        return nil
-      }
-      let isEnd = event.type == YAML_MAPPING_END_EVENT
-      let key = isEnd ? nil : node(event, &parser, depth: depth + 1)
-      yaml_event_delete(&event)
-      if isEnd { return YAMLNode(content: .mapping(entries), mark: start) }
-      guard let key else { return nil }
+      guard next(&event, parser) else { return nil }
+      defer { yaml_event_delete(&event) }
+      if event.type == YAML_MAPPING_END_EVENT { return YAMLNode(content: .mapping(entries), mark: start) }
+      guard let key = node(&event, parser, depth: depth + 1) else { return nil }
       var valueEvent = yaml_event_t()
-      guard yaml_parser_parse(&parser, &valueEvent) == 1 else {
-        failParsing(parser)
-        return nil
-      }
-      let value = node(valueEvent, &parser, depth: depth + 1)
-      yaml_event_delete(&valueEvent)
-      guard let value else { return nil }
+      guard next(&valueEvent, parser) else { return nil }
+      defer { yaml_event_delete(&valueEvent) }
+      guard let value = node(&valueEvent, parser, depth: depth + 1) else { return nil }
       guard let name = key.scalar else {
-        fail(key.mark, "a key that is \(key.kind)", "keys are names")
+        fail(key.mark, "\(key.kind) as a key", "keys are names; put a text that begins with [ or { in quotes")
         continue
       }
-      if !seen.insert(name).inserted {
+      if isSecond(name, entries, &seen) {
         fail(key.mark, "'\(Diagnostic.shown(name))' stands here for the second time", "keep one of them")
+        continue
       }
       entries.append(YAMLNode.Entry(key: name, keyMark: key.mark, value: value))
     }
   }
 
+  private func isSecond(_ name: String, _ entries: [YAMLNode.Entry], _ seen: inout Set<String>) -> Bool {
+    if entries.count < Self.smallMap { return entries.contains { $0.key == name } }
+    if seen.isEmpty { for entry in entries { seen.insert(entry.key) } }
+    return !seen.insert(name).inserted
+  }
+
   private func mark(_ mark: yaml_mark_t) -> FileMark {
-    FileMark(file: file, line: mark.line + 1, column: mark.column + 1)
+    FileMark(file: file, line: Int(clamping: mark.line) + 1, column: Int(clamping: mark.column) + 1)
   }
 
-  private mutating func failParsing(_ parser: yaml_parser_t) {
-    let problem = parser.problem.map { String(cString: $0) } ?? "this is not YAML"
-    fail(
-      FileMark(file: file, line: parser.problem_mark.line + 1, column: parser.problem_mark.column + 1), problem,
-      "check indentation, quotes and colons")
+  private mutating func failParsing(_ parser: Parser) {
+    let problem = parser.pointee.problem.map { String(cString: $0) } ?? "this is not YAML"
+    var place = parser.pointee.problem_mark
+    // Errors of the character reader come without a mark of their own.
+    if parser.pointee.error == YAML_READER_ERROR { place = parser.pointee.mark }
+    let context = parser.pointee.context.map { " " + String(cString: $0) } ?? ""
+    fail(mark(place), problem + context, "check indentation, quotes and colons")
   }
 
-  private mutating func fail(_ mark: FileMark, _ message: String, _ help: String) {
-    problems.append(Diagnostic(mark: mark, message: message, help: help))
+  private mutating func fail(_ mark: FileMark, _ message: String, _ suggestion: String) {
+    problems.append(Diagnostic(mark: mark, message: message, suggestion: suggestion))
   }
 }

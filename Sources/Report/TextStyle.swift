@@ -26,17 +26,20 @@ enum TextLayout {
   static func wrap(_ text: String, used: Int, indent: Int) -> String {
     var lines = ""
     var column = used
-    let margin = String(repeating: " ", count: indent)
-    for word in text.split(separator: " ", omittingEmptySubsequences: true) {
-      var piece = String(word)
-      if column + piece.count + 1 > width, column > indent {
-        lines += "\n" + margin
+    var isStart = true
+    for word in text.split(separator: " ") {
+      if !isStart, column + 1 + word.count > width {
+        lines += "\n" + String(repeating: " ", count: indent)
         column = indent
-      } else if column > indent || !lines.isEmpty, column > used || used > 0 {
-        if column != indent || lines.isEmpty { piece = column == used && lines.isEmpty ? piece : " " + piece }
+        isStart = true
       }
-      lines += piece
-      column += piece.count
+      if !isStart {
+        lines += " "
+        column += 1
+      }
+      lines += word
+      column += word.count
+      isStart = false
     }
     return lines
   }

@@ -7,7 +7,9 @@ import Trace
 struct ExpressionTests {
   private let scope: ExpressionScope = {
     var scope = ExpressionScope()
-    scope.fields = [.init(name: "got", kind: .number), .init(name: "body-lines", kind: .unknown), .init(name: "word", kind: .text)]
+    scope.fields = [
+      .init(name: "got", kind: .number), .init(name: "body-lines", kind: .unknown), .init(name: "word", kind: .text),
+    ]
     scope.parameters = [
       .init(name: "want", kind: .number, fallback: .number(25)), .init(name: "name", kind: .text),
       .init(name: "got", kind: .text),
@@ -31,8 +33,14 @@ struct ExpressionTests {
     let (program, mistakes) = compile(text, for: .value([]))
     #expect(mistakes.isEmpty, "\(text): \(mistakes)")
     var machine = Machine(try SampleProfile.book(SampleProfile.base.replacingProfile))
-    let fields: [Field] = [Field(kind: .integer, number: 7), Field(kind: .integer, number: 2), Field(kind: .quoted, hash: TextHash.of("abc".utf8), text: Slice(start: 0, count: 3))]
-    let parameters: [Field] = [Field(kind: .empty), Field(kind: .quoted, traits: .hex, hash: TextHash.of("ff".utf8), text: Slice(start: 0, count: 2))]
+    let fields: [Field] = [
+      Field(kind: .integer, number: 7), Field(kind: .integer, number: 2),
+      Field(kind: .quoted, hash: TextHash.of("abc".utf8), text: Slice(start: 0, count: 3)),
+    ]
+    let parameters: [Field] = [
+      Field(kind: .empty),
+      Field(kind: .quoted, traits: .hex, hash: TextHash.of("ff".utf8), text: Slice(start: 0, count: 2)),
+    ]
     return machine.evaluate(
       program, fields: fields.span, parameters: parameters.span,
       context: Machine.Context(command: TextHash.of("+READ".utf8), form: TextHash.of("write".utf8), copies: 3))
@@ -45,7 +53,8 @@ struct ExpressionTests {
       ("500ms + 1h", 3_600_500), ("0x1F", 31), ("1 < 2 && 2 < 1 || 1 == 1", 1), ("0 == 1 -> 0 == 2", 1),
       ("1 == 1 -> 0 == 2", 0), ("!(1 == 2)", 1), ("got", 7), ("got - body-lines", 5), ("body-lines", 2), ("want", 25),
       ("given(want)", 0), ("given(name)", 1), ("length(name)", 2), ("trait(name, hex)", 1), ("trait(name, digits)", 0),
-      ("got in {1, 3..5, 7}", 1), ("got in {..6}", 0), ("got in {8..}", 0), ("word in {'abc', 'x'}", 1), ("word == 'abc'", 1),
+      ("got in {1, 3..5, 7}", 1), ("got in {..6}", 0), ("got in {8..}", 0), ("word in {'abc', 'x'}", 1),
+      ("word == 'abc'", 1),
       ("min(3, got)", 3), ("max(3, got)", 7), ("known(got)", 1), ("known(level)", 0), ("otherwise(level, 9)", 9),
       ("command == '+READ'", 1), ("command in {'+OWN'}", 0), ("form != 'test'", 1),
     ])
@@ -86,15 +95,24 @@ struct ExpressionTests {
       ("gott == 1", 0, "did you mean 'got'?"), ("got == 1 && lnk == up", 12, "did you mean 'link'?"),
       ("link == upp", 8, "did you mean 'up'?"), ("link in {up, dwn}", 13, "did you mean 'down'?"),
       ("want-1 == 2", 0, "put blanks around -"), ("got = 1", 4, "write =="), ("got == ", 7, "a number"), ("", 0, ""),
-      ("(got == 1", 9, "close"), ("got == 1)", 8, "operators"), ("size == 1", 0, "size[key]"), ("size[1, 2] == 1", 0, "size[key]"),
-      ("level[1] == 1", 0, "[ ]"), ("siz[1] == 1", 0, "did you mean 'size'?"), ("size[1 == 1", 11, "name[key]"), ("given(nam)", 6, "did you mean 'name'?"),
-      ("trait(name, hax)", 12, "did you mean 'hex'?"), ("trait(name)", 10, "trait(name, hex)"), ("count(level)", 6, "by:"),
-      ("min(1)", 5, "min(a, b)"), ("givn(name)", 0, "did you mean 'given'?"), ("got == \"x\"", 7, "'text'"), ("got == 'x", 7, "'text'"),
-      ("got in 1", 7, "{1, 3..5}"), ("got in {5..3}", 8, "3..5"), ("got in {1, 'a'}", 8, "||"), ("word in {1}", 9, "'text'"),
-      ("word == 5", 5, "without quotes"), ("word + 1 == 2", 0, "only numbers"), ("word < 'b'", 0, "== or !="), ("!word", 1, "!="),
-      ("word", 0, "name == 'text'"), ("link", 0, "memory == state"), ("word && got == 1", 0, "compare"), ("link == 'up'", 5, "without quotes"),
-      ("link == other", 5, "its own states"), ("link + 1 == 2", 0, "only numbers"), ("5x == 1", 1, "ms, s, min"), ("99999999999999999999 == 1", 0, "63 bits"),
-      ("9999999999999999 * 1h == 1 && 9223372036854775807h == 1", 30, "63 bits"), ("form == 'wirte'", 8, "did you mean 'write'?"),
+      ("(got == 1", 9, "close"), ("got == 1)", 8, "operators"), ("size == 1", 0, "size[key]"),
+      ("size[1, 2] == 1", 0, "size[key]"),
+      ("level[1] == 1", 0, "[ ]"), ("siz[1] == 1", 0, "did you mean 'size'?"), ("size[1 == 1", 11, "name[key]"),
+      ("given(nam)", 6, "did you mean 'name'?"),
+      ("trait(name, hax)", 12, "did you mean 'hex'?"), ("trait(name)", 10, "trait(name, hex)"),
+      ("count(level)", 6, "by:"),
+      ("min(1)", 5, "min(a, b)"), ("givn(name)", 0, "did you mean 'given'?"), ("got == \"x\"", 7, "'text'"),
+      ("got == 'x", 7, "'text'"),
+      ("got in 1", 7, "{1, 3..5}"), ("got in {5..3}", 8, "3..5"), ("got in {1, 'a'}", 8, "||"),
+      ("word in {1}", 9, "'text'"),
+      ("word == 5", 5, "without quotes"), ("word + 1 == 2", 0, "only numbers"), ("word < 'b'", 0, "== or !="),
+      ("!word", 1, "!="),
+      ("word", 0, "name == 'text'"), ("link", 0, "memory == state"), ("word && got == 1", 0, "compare"),
+      ("link == 'up'", 5, "without quotes"),
+      ("link == other", 5, "its own states"), ("link + 1 == 2", 0, "only numbers"), ("5x == 1", 1, "ms, s, min"),
+      ("99999999999999999999 == 1", 0, "63 bits"),
+      ("9999999999999999 * 1h == 1 && 9223372036854775807h == 1", 30, "63 bits"),
+      ("form == 'wirte'", 8, "did you mean 'write'?"),
       ("copies == 1", 0, ""), ("got ! 1", 4, "operators"), ("got == 1 @", 9, "operators"),
     ])
   func mistakes(_ text: String, _ column: Int, _ help: String) throws {

@@ -121,7 +121,9 @@ struct SignatureTests {
     let lines = try parser.lines("+CTX <cid:int 1..3>: GONE")
     #expect(lines.map { String(decoding: $0.prefix, as: UTF8.self) } == ["+CTX 1", "+CTX 2", "+CTX 3"])
     #expect(lines.compactMap(\.constants.first?.value) == [1, 2, 3])
-    for wrong in ["+CTX <cid:int>: GONE", "+CTX <cid:str>: GONE", "+CTX <cid:int 0..1000>: GONE", "+CTX <cid:int 1..3>", "", "  "] {
+    for wrong in [
+      "+CTX <cid:int>: GONE", "+CTX <cid:str>: GONE", "+CTX <cid:int 0..1000>: GONE", "+CTX <cid:int 1..3>", "", "  ",
+    ] {
       #expect(throws: LanguageError.self) { try parser.lines(wrong) }
     }
   }

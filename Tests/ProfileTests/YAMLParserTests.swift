@@ -43,7 +43,7 @@ struct YAMLParserTests {
       ("&C: {section: x}\n", 1, 1, "anchor"),
       ("a: !!int 1\n", 1, 4, "tag"),
       ("a: 1\n---\nb: 2\n", 3, 1, "second document"),
-      ("a: [1, 2\nb: 3\n", 2, 1, "expected"),
+      ("a: [1, 2\nb: 3\n", 2, 2, "expected"),
       ("a: \"x\n", 2, 1, "end of stream"),
       ("a:\n\tb: 1\n", 2, 1, "token"),
       ("[a, b]: 1\n", 1, 1, "as a key"),
@@ -92,7 +92,7 @@ struct YAMLParserTests {
       """#
     let root = try #require(parse(text).node)
     let cases: [(String, Int, Int, Int)] = [
-      ("plain", 3, 1, 11), ("single", 3, 2, 14), ("double", 6, 3, 20), ("wide", 6, 4, 11), ("folded", 4, 7, 3),
+      ("plain", 3, 1, 11), ("single", 3, 2, 14), ("double", 6, 3, 21), ("wide", 6, 4, 11), ("folded", 4, 7, 3),
       ("block", 3, 10, 4),
     ]
     for (key, offset, line, column) in cases {

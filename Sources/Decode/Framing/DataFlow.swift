@@ -197,6 +197,8 @@ extension Channel {
         endPhase(.long, difference: extra, &out)
       } else {
         let missing = swallowed(current)
+        // The result's own CR LF went with the data; it is not to be missed a second time.
+        if missing > 0 { before = .both }
         endPhase(missing > 0 ? .short : .complete, difference: Int64(missing), &out)
       }
     case .ctrlZ, .dotLine:

@@ -18,7 +18,7 @@ let package = Package(
     .target(name: "CManuals"),
     .target(name: "Trace"),
     .target(
-      name: "Profile", dependencies: ["Trace", "CYAML", "CManuals"], exclude: ["Manuals", "README.md"],
+      name: "Profile", dependencies: ["Trace", "CYAML", "CManuals"], exclude: ["Manuals", "README.md", "profile.schema.json"],
       linkerSettings: [.linkedLibrary(":libyaml.a")]),
     .target(name: "Decode", dependencies: ["Trace", "Profile"]),
     .target(name: "Check", dependencies: ["Trace", "Profile"]),
@@ -33,6 +33,18 @@ let package = Package(
     .executableTarget(
       name: "attrace",
       dependencies: ["Trace", "Profile", "Decode", "Check", "Measure", "Inspect", "Capture", "Report"]),
+    .target(
+      name: "Sessions", dependencies: ["Trace", "Profile", "Decode", "Check", "Inspect", "Capture"],
+      path: "Tests/Sessions"),
+    .testTarget(name: "ArchitectureTests"),
+    .testTarget(name: "CaptureTests", dependencies: ["Capture", "Trace", "CZlib", "CZstd", "CLZMA"]),
+    .testTarget(name: "CheckTests", dependencies: ["Sessions", "Check", "Profile", "Trace"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["attrace", "CZlib"]),
+    .testTarget(name: "DecodeTests", dependencies: ["Sessions", "Decode", "Profile", "Trace"]),
+    .testTarget(name: "FixtureTests", dependencies: ["Sessions", "Capture", "Profile", "Trace"]),
+    .testTarget(name: "MeasureTests", dependencies: ["Measure", "Trace"]),
+    .testTarget(name: "ProfileTests", dependencies: ["Profile", "Trace"]),
+    .testTarget(name: "ReportTests", dependencies: ["Sessions", "Report", "Inspect", "Profile", "Trace"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -94,7 +94,8 @@ struct ExpressionTests {
     arguments: [
       ("gott == 1", 0, "did you mean 'got'?"), ("got == 1 && lnk == up", 12, "did you mean 'link'?"),
       ("link == upp", 8, "did you mean 'up'?"), ("link in {up, dwn}", 13, "did you mean 'down'?"),
-      ("want-1 == 2", 0, "put blanks around -"), ("got = 1", 4, "write =="), ("got == ", 7, "a number"), ("", 0, ""),
+      ("want-1 == 2", 0, "put blanks around -"), ("got = 1", 4, "write =="), ("got == ", 7, "a number"),
+      ("", 0, "leave the key out"),
       ("(got == 1", 9, "close"), ("got == 1)", 8, "operators"), ("size == 1", 0, "size[key]"),
       ("size[1, 2] == 1", 0, "size[key]"),
       ("level[1] == 1", 0, "[ ]"), ("siz[1] == 1", 0, "did you mean 'size'?"), ("size[1 == 1", 11, "name[key]"),
@@ -113,7 +114,7 @@ struct ExpressionTests {
       ("99999999999999999999 == 1", 0, "63 bits"),
       ("9999999999999999 * 1h == 1 && 9223372036854775807h == 1", 30, "63 bits"),
       ("form == 'wirte'", 8, "did you mean 'write'?"),
-      ("copies == 1", 0, ""), ("got ! 1", 4, "operators"), ("got == 1 @", 9, "operators"),
+      ("copies == 1", 0, "belongs to a line"), ("got ! 1", 4, "operators"), ("got == 1 @", 9, "operators"),
     ])
   func mistakes(_ text: String, _ column: Int, _ help: String) throws {
     let (program, mistakes) = compile(text)

@@ -39,6 +39,8 @@ struct Channel {
   /// The lines since the last text: how the current line is framed.
   var before = LineEnd.none
   var pendingResult: PendingResult?
+  /// The text of the pending result: the arena it stood in may be gone by then.
+  var resultText: [UInt8] = []
   /// A number that ended with CR, while it is not known whether results are numeric: the next byte shows it.
   var undecided = false
   var promptProgress = 0
@@ -67,7 +69,7 @@ struct Channel {
     case both
   }
 
-  /// A result code whose framing is known only with the next byte.
+  /// A result code whose framing is known only with the next byte, which may come in another batch.
   struct PendingResult {
     var event: Event
   }

@@ -75,7 +75,9 @@ struct CommandParser {
       skipToSeparator(in: batch)
       command.fields = FieldParser.parse(valueStart..<at, in: &batch)
     }
-    command.text = Slice(start: start, count: at - start)
+    var stop = at
+    while stop > nameEnd, batch.text[stop - 1] == 0x20 { stop -= 1 }
+    command.text = Slice(start: start, count: stop - start)
     return command
   }
 

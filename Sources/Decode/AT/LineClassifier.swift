@@ -239,6 +239,8 @@ extension Channel {
       emit(wrong, &out)
     } else if end == .carriageReturn {
       pendingResult = PendingResult(event: final)
+      resultText.removeAll(keepingCapacity: true)
+      resultText.append(contentsOf: modemLine.bytes)
     }
   }
 

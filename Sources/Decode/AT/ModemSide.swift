@@ -143,6 +143,8 @@ extension Channel {
     var wrong = pending.event
     wrong.kind = .malformed
     wrong.code = Malformed.resultFraming.rawValue
+    let text = resultText
+    wrong.text = append(text.span, &out)
     emit(wrong, &out)
   }
 }

@@ -225,15 +225,22 @@ extension Channel {
     guard current.transaction != 0 else { return }
     let isOpen = open.contains { $0.id == current.transaction && !$0.answered }
     if current.state == .open {
-      let ended = SwallowedResult.isAtEnd(of: current.tail)
-      endPhase(.short, difference: current.remaining + (ended ? 6 : 0), &out)
-      if ended, isOpen { answerSwallowed(&out) }
-    } else if SwallowedResult.isAtEnd(of: current.tail), isOpen {
-      endPhase(.short, difference: 6, &out)
+      let ended = SwallowedResult.length(atEndOf: current.tail)
+      endPhase(.short, difference: current.remaining + Int64(ended), &out)
+      if ended > 0, isOpen { answerSwallowed(&out) }
+    } else if isOpen, current.extra == 0, swallowedWhole(current) > 0 {
+      endPhase(.short, difference: Int64(swallowedWhole(current)), &out)
       answerSwallowed(&out)
     } else {
       endPhase(.complete, difference: 0, &out)
     }
+  }
+
+  /// How many bytes of a result code stood in the block, when only line ends came behind it.
+  private func swallowedWhole(_ current: DataPhase) -> Int {
+    let following: [UInt8] = before == .both ? [0x0D, 0x0A] : before == .lineFeed ? [0x0A] : []
+    let whole = SwallowedResult.length(atEndOf: current.tail)
+    return whole > 0 ? whole : SwallowedResult.overlap(tail: current.tail, following: following.span)
   }
 
   /// The result code stood inside what was counted as data.
@@ -251,9 +258,15 @@ extension Channel {
     guard let current = phase else { return }
     if case .counted = current.spec.framing {
       if current.state == .closing {
-        endPhase(current.extra > 0 ? .long : .complete, difference: current.extra, &out)
-      } else if current.direction == .modemToHost, SwallowedResult.isAtEnd(of: current.tail) {
-        endPhase(.short, difference: current.remaining + 6, &out)
+        let missing = current.direction == .modemToHost && current.extra == 0 ? swallowedWhole(current) : 0
+        if missing > 0 {
+          endPhase(.short, difference: Int64(missing), &out)
+          answerSwallowed(&out)
+        } else {
+          endPhase(current.extra > 0 ? .long : .complete, difference: current.extra, &out)
+        }
+      } else if current.direction == .modemToHost, SwallowedResult.length(atEndOf: current.tail) > 0 {
+        endPhase(.short, difference: current.remaining + Int64(SwallowedResult.length(atEndOf: current.tail)), &out)
         answerSwallowed(&out)
       } else {
         endPhase(.cut, difference: current.remaining, &out)

@@ -111,5 +111,8 @@ enum SwallowedResult {
     return 0
   }
 
-  static func isAtEnd(of tail: [UInt8]) -> Bool { tail.suffix(pattern.count).elementsEqual(pattern) }
+  /// The length of a whole result code at the end; 0: there is none.
+  static func length(atEndOf tail: [UInt8]) -> Int {
+    tail.suffix(pattern.count).elementsEqual(pattern) ? pattern.count : 0
+  }
 }

@@ -161,7 +161,9 @@ struct ExpressionParser {
   mutating func reportUnresolved(from first: Int, states: [String] = []) {
     for name in unresolved where name.operation >= first && !scope.isOpen {
       let help: String
-      if let dash = name.word.firstIndex(of: "-"), scope.isKnown(String(name.word[..<dash])) {
+      if name.word == "copies" {
+        help = "a rule about copies belongs to a line"
+      } else if let dash = name.word.firstIndex(of: "-"), scope.isKnown(String(name.word[..<dash])) {
         help = "put blanks around - to subtract"
       } else if !states.isEmpty {
         help = Spelling.suggestion(name.word, states + scope.names, "states: \(states.joined(separator: ", "))")

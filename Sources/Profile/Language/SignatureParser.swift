@@ -48,7 +48,9 @@ struct SignatureParser {
       throw LanguageError(start, "something behind the part that repeats", help: "... stands at the end of a signature")
     }
     if state.scanner.take("[") {
-      guard state.open.count < Self.depthLimit else { throw LanguageError(start, "too many brackets") }
+      guard state.open.count < Self.depthLimit else {
+        throw LanguageError(start, "too many brackets", help: "at most \(Self.depthLimit) inside one another")
+      }
       if state.required == nil { state.required = state.parameters.count }
       state.stops.append(state.parameters.count)
       state.open.append((state.parameters.count, false))
@@ -62,10 +64,12 @@ struct SignatureParser {
       state.comma = start
     } else {
       guard state.parameters.count < Self.parameterLimit else {
-        throw LanguageError(start, "more than \(Self.parameterLimit) values")
+        throw LanguageError(start, "more than \(Self.parameterLimit) values", help: "use ... for values that repeat")
       }
       if let last = state.parameters.last {
-        if state.comma == nil { throw LanguageError(start, "a comma is missing before this value") }
+        if state.comma == nil {
+          throw LanguageError(start, "a comma is missing before this value", help: "write <a:int>,<b:int>")
+        }
         if last.base == .rest {
           throw LanguageError(
             start, "a value behind <\(last.name):rest>", help: "rest takes everything to the end of the line")
@@ -89,7 +93,9 @@ struct SignatureParser {
   }
 
   private func close(_ state: inout State, _ start: Int) throws(LanguageError) {
-    guard let opening = state.open.popLast() else { throw LanguageError(start, "] without [") }
+    guard let opening = state.open.popLast() else {
+      throw LanguageError(start, "] without [", help: "write [ before the optional part")
+    }
     guard state.parameters.count > opening.count, state.comma == nil else {
       throw LanguageError(start, "a value is expected before ]", help: "write [,<name:type>]")
     }

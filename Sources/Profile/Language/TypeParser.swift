@@ -216,7 +216,9 @@ extension TypeParser {
         draft.values.append(try readQuoted(&scanner))
       } else {
         let text = scanner.prefix { $0 > 0x20 && $0 != 0x7C }
-        guard !text.isEmpty else { throw LanguageError(scanner.at, "a value is expected behind |") }
+        guard !text.isEmpty else {
+          throw LanguageError(scanner.at, "a value is expected behind |", help: "write word A|B or str \"A\"|\"B\"")
+        }
         draft.values.append(text)
       }
     } while scanner.take("|")

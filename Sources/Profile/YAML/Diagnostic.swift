@@ -69,9 +69,10 @@ enum Spelling {
 
   static func nearest(to word: String, among words: some Sequence<String>) -> String? {
     let wanted = Array(word.lowercased().utf8.prefix(64))
-    let limit = max(1, wanted.count / 3)
     var best: (word: String, distance: Int)?
-    for candidate in words.prefix(candidateLimit) where abs(candidate.utf8.count - wanted.count) <= limit {
+    for candidate in words.prefix(candidateLimit) {
+      let limit = max(1, max(wanted.count, candidate.utf8.count) / 3)
+      guard abs(candidate.utf8.count - wanted.count) <= limit else { continue }
       let distance = distance(wanted, Array(candidate.lowercased().utf8.prefix(64)))
       if distance <= limit, distance < best?.distance ?? Int.max { best = (candidate, distance) }
     }

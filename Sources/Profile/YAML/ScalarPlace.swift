@@ -14,6 +14,13 @@ struct ScalarPlace {
     return FileMark(file: mark.file, line: place.line, column: place.column)
   }
 
+  /// The place of a byte of the file.
+  static func find(byte: Int, in bytes: [UInt8], file: String) -> FileMark {
+    var place = ScalarPlace(bytes, FileMark(file: file, line: 1, column: 1))
+    while place.at < min(byte, bytes.count) { place.step() }
+    return FileMark(file: file, line: place.line, column: place.column)
+  }
+
   private init(_ bytes: [UInt8], _ mark: FileMark) {
     self.bytes = bytes
     at = 0

@@ -14,6 +14,7 @@ struct YAMLParser {
   private typealias Parser = UnsafeMutablePointer<yaml_parser_t>
 
   private let file: String
+  private var source: [UInt8] = []
   private var nodes = 0
   private(set) var problems: [Diagnostic] = []
 
@@ -28,6 +29,7 @@ struct YAMLParser {
       return nil
     }
     if bytes.isEmpty { return nil }
+    source = bytes
     // The parser keeps pointers into itself, so it needs one address for its whole life.
     let parser = Parser.allocate(capacity: 1)
     parser.initialize(to: yaml_parser_t())
@@ -179,11 +181,13 @@ struct YAMLParser {
 
   private mutating func failParsing(_ parser: Parser) {
     let problem = parser.pointee.problem.map { String(cString: $0) } ?? "this is not YAML"
-    var place = parser.pointee.problem_mark
-    // Errors of the character reader come without a mark of their own.
-    if parser.pointee.error == YAML_READER_ERROR { place = parser.pointee.mark }
     let context = parser.pointee.context.map { " " + String(cString: $0) } ?? ""
-    fail(mark(place), problem + context, "check indentation, quotes and colons")
+    var place = mark(parser.pointee.problem_mark)
+    // The reader of characters works ahead and tells only the byte.
+    if parser.pointee.error == YAML_READER_ERROR {
+      place = ScalarPlace.find(byte: Int(clamping: parser.pointee.problem_offset), in: source, file: file)
+    }
+    fail(place, problem + context, "check indentation, quotes and colons")
   }
 
   private mutating func fail(_ mark: FileMark, _ message: String, _ suggestion: String) {

@@ -67,6 +67,7 @@ struct Session {
   private let reason: String
   private let baud: Int?
   private var pending: [ChunkBatch] = []
+  private var failure: CaptureError?
 
   init(_ source: InputSource, _ settings: InputJob.Settings, book: Book?) throws(CaptureError) {
     input = try LogInput(source, format: settings.format)
@@ -76,9 +77,14 @@ struct Session {
     if chosen == nil, let base = settings.base {
       var recognition = Recognition(base: base, profiles: settings.candidates)
       var seen = 0
-      while !isAtEnd, seen < ProfileSource.recognitionLimit {
+      while !isAtEnd, failure == nil, seen < ProfileSource.recognitionLimit {
         var batch = ChunkBatch()
-        isAtEnd = !(try input.next(into: &batch))
+        do throws(CaptureError) {
+          isAtEnd = !(try input.next(into: &batch))
+        } catch {
+          // What came before the damage is inspected; the error is told behind it.
+          failure = error
+        }
         seen += batch.bytes.count + batch.chunks.count
         recognition.take(batch)
         pending.append(batch)
@@ -108,6 +114,7 @@ struct Session {
       let first = pending.removeFirst()
       inspector.take(first, observe: observe)
     } else {
+      if let failure { throw failure }
       batch.removeAll()
       guard try input.next(into: &batch) else { return false }
       inspector.take(batch, observe: observe)

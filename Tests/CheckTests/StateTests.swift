@@ -1,0 +1,78 @@
+import Sessions
+import Testing
+
+/// States, time and coverage: unknown never accuses, and what was not evaluated is said.
+@Suite struct StateTests {
+  static let yaml = """
+    profile: own
+    extends: 3gpp
+    documents: [{id: OWN, title: Own}]
+    memory:
+      door: {is: [shut, open], at-reset: shut}
+      seen: {by: 1}
+    commands:
+      +OPEN: {section: "1", exec: {moves: {door: open}}}
+      +SHUT: {section: "2", exec: {moves: {door: shut}}}
+      +WALK: {section: "3", exec: {needs: {door: open}}}
+      +PUT: {section: "4", write: {takes: "<key:int>,<value:int>", moves: {"seen[key]": value}}}
+      +GET: {section: "5", write: {takes: "<key:int>", gives: {line: "+GET: <value:int>", holds: {get-same: "seen[key] == value"}}}}
+      +WIPE: {section: "6", exec: {moves: {forget: seen}}}
+    unsolicited: [{line: BOOT, section: "7", reset: true}]
+    """
+  static let ok = "0.0 <-- \"\\r\\nOK\\r\\n\"\n"
+
+  private func rules(_ text: String) throws -> [String] {
+    try Session(text).outcome(Books.own(Self.yaml)).rules
+  }
+
+  @Test func unknownStateNeverAccuses() throws {
+    #expect(try rules("0.0 --> \"AT+WALK\\r\"\n\(Self.ok)") == [])
+  }
+
+  @Test func knownStateDoes() throws {
+    let text = "0.0 --> \"AT+SHUT\\r\"\n\(Self.ok)0.0 --> \"AT+WALK\\r\"\n\(Self.ok)"
+    #expect(try rules(text) == ["own.walk-needs-door"])
+  }
+
+  @Test func aFailedCommandMovesNothing() throws {
+    let text = "0.0 --> \"AT+SHUT\\r\"\n0.0 <-- \"\\r\\nERROR\\r\\n\"\n0.0 --> \"AT+WALK\\r\"\n\(Self.ok)"
+    #expect(try rules(text) == [])
+  }
+
+  @Test func aResetTakesTheMemoryToItsResetValue() throws {
+    let text = "0.0 --> \"AT+OPEN\\r\"\n\(Self.ok)0.0 <-- \"\\r\\nBOOT\\r\\n\"\n0.0 --> \"AT+WALK\\r\"\n\(Self.ok)"
+    #expect(try rules(text) == ["own.walk-needs-door"])
+  }
+
+  @Test func aGapMakesEverythingUnknown() throws {
+    let text = "0.0 --> \"AT+SHUT\\r\"\n\(Self.ok)0.0 === \"gap\"\n0.0 --> \"AT+WALK\\r\"\n\(Self.ok)"
+    #expect(try rules(text) == [])
+  }
+
+  @Test func mapsRemember() throws {
+    let put = "0.0 --> \"AT+PUT=3,7\\r\"\n\(Self.ok)"
+    let get = { (value: Int) in "0.0 --> \"AT+GET=3\\r\"\n0.0 <-- \"\\r\\n+GET: \(value)\\r\\n\\r\\nOK\\r\\n\"\n" }
+    #expect(try rules(put + get(7)) == [])
+    #expect(try rules(put + get(8)) == ["own.get-same"])
+    #expect(try rules(put + "0.0 --> \"AT+WIPE\\r\"\n\(Self.ok)" + get(8)) == [])
+  }
+
+  @Test func withoutTimeNoTimingRuleSpeaks() throws {
+    let text = "- --> \"AT+CSQ\\r\"\n- <-- \"\\r\\n+CSQ: 1,0\\r\\n\\r\\nOK\\r\\n\""
+    #expect(Session(text).outcome(Books.generic).rules == [])
+  }
+
+  @Test func aVendorAcceptingMoreThanTheStandardIsANote() {
+    let text = "0.0 --> \"AT+CMEE=7\\r\"\n\(Self.ok)"
+    let outcome = Session(text).outcome(Books.generic)
+    #expect(outcome.rules == [])
+    #expect(outcome.allRules == ["at.parameter-range"])
+  }
+
+  @Test func guessedDirectionWeighsAtMostAWarning() {
+    let text = "- --- \"AT+CMEE=9\\r\\r\\nERROR\\r\\n\""
+    let outcome = Session(text).outcome(Books.generic)
+    #expect(outcome.findings.contains { $0.contains("warning at.parameter-range") && $0.contains("inferred") })
+    #expect(!outcome.findings.contains { $0.contains(" error ") })
+  }
+}

@@ -2,7 +2,8 @@
 .PHONY: help deps build demo test lint bench bench-smoke fuzz goldens manuals install clean
 PREFIX ?= /usr/local
 SECONDS ?= 60
-RELEASE = swift build -c release --static-swift-stdlib
+# Exclusivity is proved in debug builds, by the tests; the release does not check it again at run time.
+RELEASE = swift build -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14

@@ -33,6 +33,12 @@ let package = Package(
     .executableTarget(
       name: "attrace",
       dependencies: ["Trace", "Profile", "Decode", "Check", "Measure", "Inspect", "Capture", "Report"]),
+    .target(name: "CAllocationCount"),
+    .executableTarget(
+      name: "attrace-bench",
+      dependencies: ["CAllocationCount", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
+    .executableTarget(
+      name: "attrace-fuzz", dependencies: ["Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
     .target(
       name: "Sessions", dependencies: ["Trace", "Profile", "Decode", "Check", "Inspect", "Capture"],
       path: "Tests/Sessions"),

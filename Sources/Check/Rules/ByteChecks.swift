@@ -50,7 +50,8 @@ extension Checker {
     var subject: Int32 = -1
     var form = Form.exec
     var naming = Naming.fixed("data")
-    var parameters: [Field] = []
+    var sent: [Field] = []
+    var range = 0..<0
     var text: [UInt8] = []
     var askedAt = 0
     if let index = track(event.transaction), let command = open[index].commands.last {
@@ -58,14 +59,15 @@ extension Checker {
       subject = command.subject
       form = command.form
       naming = .command(track, track.commands.count - 1)
-      parameters = Array(track.fields[command.fields])
+      sent = track.fields
+      range = command.fields
       text = track.text
       askedAt = track.place
     } else if let last = open.last, last.commands.count > 0, event.kind == .payload {
       naming = .command(last, last.commands.count - 1)
     }
     run(
-      hook, at: event.position, fields: fields, text: batch.text.span, signature: nil, parameters: parameters.span,
+      hook, at: event.position, fields: fields, text: batch.text.span, signature: nil, parameters: sent.span.extracting(range),
       parameterText: text.span, takes: subject >= 0 ? book.commands[Int(subject)].form(form)?.takes : nil,
       context: context(subject, form), name: naming, inferred: event.flags.contains(.inferred), askedAt: askedAt)
   }

@@ -67,7 +67,7 @@ extension Channel {
       open[best.transaction].current = best.owner
       emit(line, &out)
       if spec.entailsMore {
-        let parameters = Array(open[best.transaction].parameters(of: best.owner))
+        let parameters = open[best.transaction].parameters(of: best.owner)
         followLine(spec, fields, parameters, transaction: line.transaction, &out)
       }
     case .late:
@@ -80,13 +80,14 @@ extension Channel {
         line.a = Int64(best.owner)
         line.flags.insert(.partial)
         emit(line, &out)
-        let parameters = Array(open[best.transaction].parameters(of: best.owner))
+        let parameters = open[best.transaction].parameters(of: best.owner)
         followLine(spec, fields, parameters, transaction: line.transaction, &out)
       } else {
         let wait = waits.remove(at: best.owner)
         line.transaction = wait.transaction
         emit(line, &out)
-        followLine(spec, fields, wait.fields, transaction: wait.transaction, &out)
+        followLine(
+          spec, fields, Parameters(fields: wait.fields, range: wait.fields.indices), transaction: wait.transaction, &out)
       }
     case .unsolicited:
       line.kind = .unsolicited
@@ -94,7 +95,7 @@ extension Channel {
       if spec.endsWaits { waits.removeAll(keepingCapacity: true) } else { endWaits(by: spec) }
       if spec.resets { restart(&line, &out) }
       if let next = spec.next { continuation = next }
-      if spec.entailsMore { followLine(spec, fields, [], transaction: 0, &out) }
+      if spec.entailsMore { followLine(spec, fields, .none, transaction: 0, &out) }
     }
     return true
   }

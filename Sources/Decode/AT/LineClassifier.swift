@@ -290,7 +290,7 @@ extension Channel {
       let command = transaction.commands[position]
       if waits.count >= Limits.waits { waits.removeFirst() }
       var wait = Wait(transaction: open[index].id, subject: command.subject, form: command.form)
-      wait.fields.append(contentsOf: open[index].parameters(of: position))
+      wait.fields.append(contentsOf: transaction.fields[transaction.parameterRange(of: position)])
       waits.append(wait)
     }
   }

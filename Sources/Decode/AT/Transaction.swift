@@ -79,12 +79,23 @@ final class Transaction {
     lateSeen = false
   }
 
-  func parameters(of index: Int) -> ArraySlice<Field> {
-    guard commands.indices.contains(index) else { return [] }
+  /// Where the parameters of a command stand in `fields`.
+  func parameterRange(of index: Int) -> Range<Int> {
+    guard commands.indices.contains(index) else { return 0..<0 }
     let first = Int(commands[index].firstField)
     let end = first + Int(commands[index].fieldCount)
-    return end <= fields.count ? fields[first..<end] : []
+    return end <= fields.count ? first..<end : 0..<0
   }
+
+  func parameters(of index: Int) -> Parameters { Parameters(fields: fields, range: parameterRange(of: index)) }
+}
+
+/// The parameters of a command, without a copy of them.
+struct Parameters {
+  let fields: [Field]
+  let range: Range<Int>
+
+  static let none = Parameters(fields: [], range: 0..<0)
 }
 
 /// A command that was answered OK and promised a result for later.

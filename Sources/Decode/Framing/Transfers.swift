@@ -82,7 +82,7 @@ extension Channel {
 
   /// What a line brings with it: transfers that begin or end, and the data behind it.
   mutating func followLine(
-    _ spec: LineSpec, _ fields: Slice, _ parameters: [Field], transaction: UInt32, _ out: inout EventBatch
+    _ spec: LineSpec, _ fields: Slice, _ parameters: Parameters, transaction: UInt32, _ out: inout EventBatch
   ) {
     move(spec.hook.transfers, fields, parameters, &out)
     guard let data = spec.data else { return }
@@ -105,12 +105,12 @@ extension Channel {
       guard let form = book.commands[Int(command.subject)].form(command.form) else { continue }
       let hook = success ? form.onOK : form.onError
       guard !hook.transfers.isEmpty else { continue }
-      move(hook.transfers, .none, Array(open[index].parameters(of: position)), &out)
+      move(hook.transfers, .none, transaction.parameters(of: position), &out)
     }
   }
 
   private mutating func move(
-    _ moves: [TransferMove], _ fields: Slice, _ parameters: [Field], _ out: inout EventBatch
+    _ moves: [TransferMove], _ fields: Slice, _ parameters: Parameters, _ out: inout EventBatch
   ) {
     for one in moves {
       let value =
@@ -126,11 +126,11 @@ extension Channel {
   }
 
   private mutating func evaluate(
-    _ program: Program, _ fields: Slice, _ parameters: [Field], _ out: borrowing EventBatch
+    _ program: Program, _ fields: Slice, _ parameters: Parameters, _ out: borrowing EventBatch
   ) -> Value {
     guard !program.isEmpty else { return .unknown }
     return machine.evaluate(
-      program, fields: out.fields.span.extracting(fields.range), parameters: parameters.span,
+      program, fields: out.fields.span.extracting(fields.range), parameters: parameters.fields.span.extracting(parameters.range),
       context: Machine.Context())
   }
 }

@@ -156,16 +156,24 @@ enum Sessions {
       }
     }
     let cut = run(book, pieces)
-    return whole.events == cut.events && whole.findings == cut.findings
+    guard whole.events != cut.events || whole.findings != cut.findings else { return true }
+    // What differs, for whoever looks at it.
+    let first = zip(whole.events, cut.events).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    print("whole: \(whole.events.count) events, cut: \(cut.events.count); the first that differs: \(first ?? -1)")
+    if let first { print("whole: \(whole.events[first]), cut: \(cut.events[first])") }
+    for finding in whole.findings where !cut.findings.contains(finding) { print("only whole: \(finding)") }
+    for finding in cut.findings where !whole.findings.contains(finding) { print("only cut: \(finding)") }
+    return false
   }
 
-  private static func run(_ book: Book, _ batches: [ChunkBatch]) -> (events: [UInt8], findings: [String]) {
+  private static func run(_ book: Book, _ batches: [ChunkBatch]) -> (events: [String], findings: [String]) {
     var inspector = Inspector(book: book, options: InspectionOptions())
-    var events: [UInt8] = []
+    var events: [String] = []
     var findings: [String] = []
     let note: (borrowing EventBatch) -> Void = { batch in
       for index in batch.events.indices where batch.events[index].kind != .data {
-        events.append(batch.events[index].kind.rawValue)
+        let event = batch.events[index]
+        events.append("\(event.kind) \(event.place) \(event.offset) \(event.code) \(event.a)")
       }
     }
     for batch in batches {
@@ -174,6 +182,7 @@ enum Sessions {
     }
     inspector.finish(observe: note)
     findings += inspector.takeFindings().map { "\($0.finding.rule) \($0.finding.position.place) \($0.finding.message)" }
-    return (events, findings)
+    // A finding waits for the line behind it; in which batch that comes is no matter.
+    return (events, findings.sorted())
   }
 }

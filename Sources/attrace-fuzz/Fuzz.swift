@@ -14,7 +14,23 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-#if !ATTRACE_LIBFUZZER
+#if ATTRACE_LIBFUZZER
+  @_silgen_name("LLVMFuzzerRunDriver")
+  private func runDriver(
+    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ entry: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+  ) -> CInt
+
+  /// The package manager names the entry point of an executable like this; it hands over to libFuzzer.
+  @_cdecl("attrace_fuzz_main")
+  public func fuzzMain(
+    _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+  ) -> CInt {
+    var count = count
+    var arguments = arguments
+    return runDriver(&count, &arguments, fuzz)
+  }
+#else
   /// Without libFuzzer: runs the entry over files, to look at what was found.
   @main
   struct Main {

@@ -252,7 +252,8 @@ extension Checker {
     checkStopped(event, index)
     guard final == .cme || final == .cms, let table = final == .cme ? book.cmeTable : book.cmsTable else { return }
     guard event.a >= 0, let text = book.meaning(table: table, code: event.a) else { return }
-    let name = track.name(min(track.answering, max(0, track.commands.count - 1)))
+    // The first command without an answer is the one that failed, as far as can be seen.
+    let name = track.name(track.commands.firstIndex { !$0.answered } ?? max(0, track.commands.count - 1))
     report(
       .commandFailed, "\(name) failed (\(final.name) \(event.a): \(text))", at: event.position,
       related: [asked(track)], inferred: track.inferred)

@@ -84,6 +84,7 @@ struct Channel {
   // MARK: Input
 
   mutating func take(_ chunk: Chunk, _ bytes: Span<UInt8>, _ out: inout EventBatch) {
+    if chunk.kind == .data, bytes.isEmpty { return }
     now = chunk.instant
     place = chunk.place
     switch chunk.kind {

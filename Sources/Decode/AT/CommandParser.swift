@@ -104,7 +104,7 @@ struct CommandParser {
     if letter == 0x44, at - start == 1 { return dial(start: start, in: &batch) }
     if letter == 0x53, at - start == 1 {
       while at < end, Self.isDigit(batch.text[at]) { at += 1 }
-      return finishCommand(start: start, nameEnd: at, in: &batch)
+      return register(start: start, nameEnd: at, in: &batch)
     }
     let nameEnd = at
     if at < end, batch.text[at] == 0x3D || batch.text[at] == 0x3F {
@@ -119,6 +119,30 @@ struct CommandParser {
     if at > numberStart {
       command.form = .write
       command.fields = FieldParser.parse(numberStart..<at, in: &batch)
+    }
+    command.text = Slice(start: start, count: at - start)
+    return command
+  }
+
+  /// `S0=3` or `S0?`: the value is a number, and the next command follows it at once (V.250 5.3.2).
+  private mutating func register(start: Int, nameEnd: Int, in batch: inout EventBatch) -> ParsedCommand {
+    var command = ParsedCommand()
+    command.name = Slice(start: start, count: nameEnd - start)
+    command.subject = Int32(truncatingIfNeeded: find(start..<nameEnd, in: batch))
+    if at < end, batch.text[at] == 0x3F {
+      command.form = .read
+      at += 1
+    } else if at < end, batch.text[at] == 0x3D {
+      at += 1
+      if at < end, batch.text[at] == 0x3F {
+        command.form = .test
+        at += 1
+      } else {
+        command.form = .write
+        let valueStart = at
+        while at < end, Self.isDigit(batch.text[at]) { at += 1 }
+        command.fields = FieldParser.parse(valueStart..<at, in: &batch)
+      }
     }
     command.text = Slice(start: start, count: at - start)
     return command

@@ -13,7 +13,11 @@ extension Channel {
       }
       let byte = bytes[at]
       if pendingResult != nil { settleResult(nextIsLineFeed: byte == 0x0A, &out) }
-      if undecided { decide(nextIsLineFeed: byte == 0x0A, &out) }
+      if undecided {
+        // A result may open a data phase; then this byte is payload.
+        decide(nextIsLineFeed: byte == 0x0A, &out)
+        continue
+      }
       if byte == 0x0A, afterReturn {
         afterReturn = false
         before = .both

@@ -43,6 +43,7 @@ extension Channel {
     var stop = at + 1
     while stop < bytes.count, bytes[stop] != 0x2B { stop += 1 }
     takePayload(bytes.extracting(at..<stop), .hostToModem, &out)
+    lastHostByte = now
     return stop - at
   }
 

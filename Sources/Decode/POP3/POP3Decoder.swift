@@ -20,20 +20,30 @@ struct POP3Decoder {
   private var blank = false
   private var lastWasReturn = false
   private var position: Event?
+  private var lineStart: Event?
 
   init(command: Int64) { self.command = command }
 
   mutating func take(_ bytes: Span<UInt8>, at event: Event, into out: inout EventBatch) {
-    position = event
     var at = 0
+    defer {
+      // Behind the last byte: the same however the bytes were cut.
+      position = event
+      position?.offset = event.offset &+ UInt64(bytes.count)
+    }
     while at < bytes.count {
       if dotted {
         extra += Int64(bytes.count - at)
         return
       }
+      if lineLength == 0 {
+        position = event
+        position?.offset = event.offset &+ UInt64(at)
+      }
       // Everything up to LF at once.
       var stop = at
       while stop < bytes.count, bytes[stop] != 0x0A { stop += 1 }
+      if lineLength == 0 { lineStart = position }
       keep(bytes.extracting(at..<stop))
       at = stop
       if at < bytes.count {
@@ -92,7 +102,7 @@ struct POP3Decoder {
 
   /// `number value`, the value a size or a unique-id.
   private func listing(_ kind: PayloadEvent, _ out: inout EventBatch) {
-    guard let position else { return }
+    guard let position = lineStart else { return }
     let text = out.text.count
     out.text.append(contentsOf: line)
     let range = text..<text + line.count

@@ -18,7 +18,8 @@ let package = Package(
     .target(name: "CManuals"),
     .target(name: "Trace"),
     .target(
-      name: "Profile", dependencies: ["Trace", "CYAML", "CManuals"], exclude: ["Manuals", "README.md", "profile.schema.json"],
+      name: "Profile", dependencies: ["Trace", "CYAML", "CManuals"],
+      exclude: ["Manuals", "README.md", "profile.schema.json"],
       linkerSettings: [.linkedLibrary(":libyaml.a")]),
     .target(name: "Decode", dependencies: ["Trace", "Profile"]),
     .target(name: "Check", dependencies: ["Trace", "Profile"]),

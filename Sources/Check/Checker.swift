@@ -199,12 +199,14 @@ public struct Checker {
     guard !hook.isEmpty else { return }
     check(
       hook, afterMoves: false, at: position, fields: fields, text: text, signature: signature, parameters: parameters,
-      parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred, askedAt: asked?.place ?? askedAt)
+      parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred,
+      askedAt: asked?.place ?? askedAt)
     guard !hook.moves.isEmpty else { return }
     for move in hook.moves { machine.perform(move, fields: fields, parameters: parameters, context: context) }
     check(
       hook, afterMoves: true, at: position, fields: fields, text: text, signature: signature, parameters: parameters,
-      parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred, askedAt: asked?.place ?? askedAt)
+      parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred,
+      askedAt: asked?.place ?? askedAt)
   }
 
   private mutating func check(
@@ -228,13 +230,14 @@ public struct Checker {
       coverage.evaluated(statement: statement.id)
       guard value.isFalse else { continue }
       let sentence = StatementText(statement: statement, book: book, redact: redact).sentence(
-        name: name.text(in: text), machine: &machine, fields: fields, text: text, signature: signature, parameters: parameters,
+        name: name.text(in: text), machine: &machine, fields: fields, text: text, signature: signature,
+        parameters: parameters,
         parameterText: parameterText, takes: takes, context: context)
       add(
         Finding(
           rule: statement.rule, severity: inferred ? min(statement.severity, .warning) : statement.severity,
           message: inferred ? sentence + " (direction inferred)" : sentence, advice: statement.advice,
-          position: position, citation: cite(statement.source), 
+          position: position, citation: cite(statement.source),
           related: askedAt > 0 ? [Related(place: askedAt, message: "asked here")] : []))
     }
   }

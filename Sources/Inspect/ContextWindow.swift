@@ -71,7 +71,9 @@ struct ContextWindow {
       lines.append(render(chunk, shown, offset: offset, marked: chunk.place == place, redact))
     }
     var merged: [ContextLine] = []
-    for line in reported.context + lines where !merged.contains(where: { $0.place == line.place }) { merged.append(line) }
+    for line in reported.context + lines where !merged.contains(where: { $0.place == line.place }) {
+      merged.append(line)
+    }
     reported.context = merged.sorted { $0.place < $1.place }
   }
 

@@ -48,7 +48,8 @@ public struct SecretMap: Sendable {
     var text = ""
     for (index, at) in range.prefix(limit).enumerated() {
       let hidden =
-        redact && (event.kind == .data && event.code == 1
+        redact
+        && (event.kind == .data && event.code == 1
           || contains(event.offset &+ UInt64(index), port: event.port, direction: direction))
       text += hidden ? "*" : EscapedByte.text(batch.text[at])
     }

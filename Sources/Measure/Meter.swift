@@ -94,7 +94,8 @@ public struct Meter {
     } else {
       let name =
         known
-        ? book.commands[Int(event.subject)].name : String(decoding: batch.text[range].prefix(32), as: UTF8.self).uppercased()
+        ? book.commands[Int(event.subject)].name
+        : String(decoding: batch.text[range].prefix(32), as: UTF8.self).uppercased()
       at = entry(Key(name: hash, form: event.form), name: { name }, form: form)
     }
     guard let at else { return }

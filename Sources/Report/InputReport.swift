@@ -39,7 +39,9 @@ public struct InputReport: Sendable {
     self.resolution = resolution
     self.baud = baud
     self.ports = ports
-    self.findings = findings.sorted { ($0.finding.position.place, $0.finding.rule) < ($1.finding.position.place, $1.finding.rule) }
+    self.findings = findings.sorted {
+      ($0.finding.position.place, $0.finding.rule) < ($1.finding.position.place, $1.finding.rule)
+    }
     self.warnings = warnings
     hostBytes = inspector.hostBytes
     modemBytes = inspector.modemBytes

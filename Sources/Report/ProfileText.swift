@@ -6,9 +6,14 @@ public enum ProfileText {
   public static func list(_ books: [Book]) -> String {
     var text = ""
     for book in books {
-      let documents = book.documents.filter { !$0.id.isEmpty }.map { $0.version.isEmpty ? $0.id : "\($0.id) (\($0.date))" }
+      let documents = book.documents.filter { !$0.id.isEmpty }.map {
+        $0.version.isEmpty ? $0.id : "\($0.id) (\($0.date))"
+      }
       let own = book.commands.count { $0.profile == book.name }
-      text += TextLayout.pad(book.name, 12) + TextLayout.wrap("\(book.title); \(own) commands; \(documents.joined(separator: ", "))", used: 12, indent: 12) + "\n"
+      text +=
+        TextLayout.pad(book.name, 12)
+        + TextLayout.wrap("\(book.title); \(own) commands; \(documents.joined(separator: ", "))", used: 12, indent: 12)
+        + "\n"
     }
     return text
   }
@@ -20,7 +25,8 @@ public enum ProfileText {
     for name in book.names {
       text += "\nCommands of \(name):\n"
       for command in book.commands.filter({ $0.profile == name }).sorted(by: { $0.name < $1.name }) {
-        text += TextLayout.pad("  " + command.name, 16) + TextLayout.pad(forms(command), 24)
+        text +=
+          TextLayout.pad("  " + command.name, 16) + TextLayout.pad(forms(command), 24)
           + TextLayout.pad(command.source.section, 10) + command.title + "\n"
       }
     }
@@ -62,7 +68,9 @@ public enum ProfileText {
     for one in data { hooks += [one.onEnd] + one.onEvent }
     var text = ""
     for statement in hooks.flatMap(\.statements) {
-      let brief = statement.says.isEmpty ? statement.expression : statement.says.replacing("{", with: "<").replacing("}", with: ">")
+      let brief =
+        statement.says.isEmpty
+        ? statement.expression : statement.says.replacing("{", with: "<").replacing("}", with: ">")
       text += line(statement.severity.name, "\(statement.rule): \(brief)")
     }
     return text

@@ -50,7 +50,8 @@ public enum TextReport {
       case .unknown: "---"
       }
     let time = line.instant.isKnown ? Decimal.seconds(line.instant.nanoseconds) : "-"
-    let head = "  \(line.isMarked ? ">" : " ") \(TextLayout.pad(String(line.place), 6, right: true)) | \(time) \(arrow) "
+    let head =
+      "  \(line.isMarked ? ">" : " ") \(TextLayout.pad(String(line.place), 6, right: true)) | \(time) \(arrow) "
     return style.faint(head) + TextLayout.cut(line.text, max(20, TextLayout.width - head.count)) + "\n"
   }
 
@@ -69,10 +70,11 @@ public enum TextReport {
 
   private static func commands(of input: InputReport, _ style: TextStyle) -> String {
     guard !input.commands.isEmpty else { return "" }
-    var text = style.strong(
-      TextLayout.pad("command", 24) + TextLayout.pad("form", 7)
-        + ["count", "ok", "error", "none"].map { TextLayout.pad($0, 7, right: true) }.joined()
-        + ["p50", "p90", "max"].map { TextLayout.pad($0, 11, right: true) }.joined()) + "\n"
+    var text =
+      style.strong(
+        TextLayout.pad("command", 24) + TextLayout.pad("form", 7)
+          + ["count", "ok", "error", "none"].map { TextLayout.pad($0, 7, right: true) }.joined()
+          + ["p50", "p90", "max"].map { TextLayout.pad($0, 11, right: true) }.joined()) + "\n"
     for figures in input.commands {
       text += TextLayout.pad(TextLayout.cut(Escaped.line(figures.command), 23), 24)
       text += TextLayout.pad(figures.form, 7)
@@ -91,11 +93,12 @@ public enum TextReport {
 
   private static func transfers(of input: InputReport, _ style: TextStyle) -> String {
     guard !input.transfers.isEmpty else { return "" }
-    var text = style.strong(
-      TextLayout.pad("transfer", 12) + TextLayout.pad("direction", 15) + TextLayout.pad("line", 7, right: true)
-        + TextLayout.pad("bytes", 11, right: true) + TextLayout.pad("time", 10, right: true)
-        + TextLayout.pad("bytes/s", 10, right: true) + TextLayout.pad("line used", 11, right: true)
-        + "  SHA-256") + "\n"
+    var text =
+      style.strong(
+        TextLayout.pad("transfer", 12) + TextLayout.pad("direction", 15) + TextLayout.pad("line", 7, right: true)
+          + TextLayout.pad("bytes", 11, right: true) + TextLayout.pad("time", 10, right: true)
+          + TextLayout.pad("bytes/s", 10, right: true) + TextLayout.pad("line used", 11, right: true)
+          + "  SHA-256") + "\n"
     for figures in input.transfers {
       text += TextLayout.pad(figures.kind.name, 12)
       text += TextLayout.pad(figures.direction == .hostToModem ? "host to modem" : "modem to host", 15)

@@ -39,7 +39,9 @@ struct Bench {
       let result = measure(2, file.path)
       unlink(file.path)
       guard let result else { return 1 }
-      Main.say("\(megabytes) MB of input: peak \(result.peakKiB / 1024) MiB, \(decimal(Double(file.size) / 1e6 / result.seconds)) MB/s\n")
+      Main.say(
+        "\(megabytes) MB of input: peak \(result.peakKiB / 1024) MiB, \(decimal(Double(file.size) / 1e6 / result.seconds)) MB/s\n"
+      )
       peaks.append(result.peakKiB)
     }
     return peaks[1] < 40 * 1024 && peaks[1] - peaks[0] < 2048 ? 0 : 1
@@ -69,7 +71,8 @@ struct Bench {
     guard let pipe = popen("'\(CommandLine.arguments[0])' --row \(row) '\(path)'", "r") else { return nil }
     var buffer = [CChar](repeating: 0, count: 1024)
     let line = fgets(&buffer, Int32(buffer.count), pipe).map { String(cString: $0) }
-    guard pclose(pipe) == 0, let words = line?.split(whereSeparator: { $0 == " " || $0 == "\n" }), words.count == 9 else {
+    guard pclose(pipe) == 0, let words = line?.split(whereSeparator: { $0 == " " || $0 == "\n" }), words.count == 9
+    else {
       return nil
     }
     let numbers = words.dropFirst().compactMap { Int($0) }
@@ -90,7 +93,9 @@ struct Bench {
 
   // MARK: The table
 
-  private static let heading = column("", 40) + ["MB/s", "events/s", "peak MiB", "allocations/event"].map { column($0, 18, right: true) }.joined() + "\n"
+  private static let heading =
+    column("", 40) + ["MB/s", "events/s", "peak MiB", "allocations/event"].map { column($0, 18, right: true) }.joined()
+    + "\n"
 
   private static func line(_ name: String, size: Int, _ result: Row.Result) -> String {
     let perEvent = result.countedEvents > 0 ? Double(result.allocations) / Double(result.countedEvents) : 0
@@ -145,7 +150,8 @@ struct Bench {
     while let found = fgets(&buffer, Int32(buffer.count), file) {
       let line = String(cString: found)
       if line.hasPrefix("model name"), let colon = line.firstIndex(of: ":") {
-        return line[line.index(after: colon)...].split(separator: " ").joined(separator: " ").split(separator: "\n").joined()
+        return line[line.index(after: colon)...].split(separator: " ").joined(separator: " ").split(separator: "\n")
+          .joined()
       }
     }
     return "unknown processor"

@@ -54,7 +54,8 @@ struct Main {
     do throws(CaptureError) {
       let result = try row.run(path: path)
       say(
-        "\(result.seconds) \(result.bytes) \(result.events) \(result.transactions) \(result.transfers) \(result.findings) \(result.allocations) \(result.countedEvents) \(result.peakKiB)\n")
+        "\(result.seconds) \(result.bytes) \(result.events) \(result.transactions) \(result.transfers) \(result.findings) \(result.allocations) \(result.countedEvents) \(result.peakKiB)\n"
+      )
       return 0
     } catch {
       say(error.message + "\n")

@@ -67,7 +67,8 @@ struct Row {
         events.removeAll()
       case .whole:
         if inspector == nil {
-          inspector = Inspector(book: book, options: InspectionOptions(resolution: input.facts.resolution, baud: 115_200))
+          inspector = Inspector(
+            book: book, options: InspectionOptions(resolution: input.facts.resolution, baud: 115_200))
         }
         inspector?.take(batch) { result.events += $0.events.count }
         result.findings += inspector?.takeFindings().count { $0.finding.severity > .note } ?? 0

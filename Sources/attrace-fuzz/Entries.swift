@@ -31,7 +31,9 @@ enum Entry: String, CaseIterable {
     case .pop3: return Sessions.holds(Sessions.mail(input))
     case .yaml:
       let file = ManualFile(profile: "fuzz", file: "fuzz.yaml", bytes: input)
-      for problem in Profiles.lint(files: [file]) where problem.mark.line < 1 || problem.mark.column < 1 { return false }
+      for problem in Profiles.lint(files: [file]) where problem.mark.line < 1 || problem.mark.column < 1 {
+        return false
+      }
       return true
     }
   }
@@ -136,7 +138,8 @@ enum Sessions {
       say(.hostToModem, Array("AT+POP3READ=100\r".utf8))
       say(
         .modemToHost,
-        Array("\r\n+POP3READ: \(end == input.count ? 2 : 1),\(end - at)\r\n".utf8) + input[at..<end] + Array("\r\nOK\r\n".utf8))
+        Array("\r\n+POP3READ: \(end == input.count ? 2 : 1),\(end - at)\r\n".utf8) + input[at..<end]
+          + Array("\r\nOK\r\n".utf8))
       at = end
     }
     return batch
@@ -178,7 +181,9 @@ enum Sessions {
     }
     for batch in batches {
       inspector.take(batch, observe: note)
-      findings += inspector.takeFindings().map { "\($0.finding.rule) \($0.finding.position.place) \($0.finding.message)" }
+      findings += inspector.takeFindings().map {
+        "\($0.finding.rule) \($0.finding.position.place) \($0.finding.message)"
+      }
     }
     inspector.finish(observe: note)
     findings += inspector.takeFindings().map { "\($0.finding.rule) \($0.finding.position.place) \($0.finding.message)" }

@@ -17,7 +17,8 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 #if ATTRACE_LIBFUZZER
   @_silgen_name("LLVMFuzzerRunDriver")
   private func runDriver(
-    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
     _ entry: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
   ) -> CInt
 

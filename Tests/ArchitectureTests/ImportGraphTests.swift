@@ -8,7 +8,8 @@ import Testing
 
   /// From the top of the house down.
   static let rooms = [
-    "CYAML", "CZlib", "CZstd", "CLZMA", "CCrypto", "CManuals", "CAllocationCount", "Trace", "Profile", "Decode", "Check",
+    "CYAML", "CZlib", "CZstd", "CLZMA", "CCrypto", "CManuals", "CAllocationCount", "Trace", "Profile", "Decode",
+    "Check",
     "Measure", "Inspect", "Capture", "Report", "attrace", "attrace-bench", "attrace-fuzz",
   ]
   static let pure: Set = ["Trace", "Profile", "Decode", "Check", "Measure", "Inspect"]
@@ -54,14 +55,17 @@ import Testing
   @Test func filesAreShort() throws {
     for room in Self.rooms {
       for file in swiftFiles(room) {
-        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = try String(contentsOf: file, encoding: .utf8).split(
+          separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count <= 600, "\(file.lastPathComponent) has \(lines.count) lines")
       }
     }
   }
 
   @Test func noVendorStandsInSwift() throws {
-    let names = ["sim" + "900", "sim" + "5360", "sim" + "com", "mu" + "709", "hua" + "wei", "fibo" + "com", "l" + "610"]
+    let names = [
+      "sim" + "900", "sim" + "5360", "sim" + "com", "mu" + "709", "hua" + "wei", "fibo" + "com", "l" + "610",
+    ]
     for room in Self.rooms {
       for file in swiftFiles(room) {
         let text = try String(contentsOf: file, encoding: .utf8).lowercased()

@@ -17,7 +17,8 @@ import Testing
 
   static let pairs: [Pair] = [
     Pair(
-      rule: "at.unknown-command", breaks: "0.1 --> \"AT+FOO=1\\r\"\n0.2 <-- \(ok)", keeps: "0.1 --> \"AT+CSQ=?\\r\"\n0.2 <-- \(ok)"),
+      rule: "at.unknown-command", breaks: "0.1 --> \"AT+FOO=1\\r\"\n0.2 <-- \(ok)",
+      keeps: "0.1 --> \"AT+CSQ=?\\r\"\n0.2 <-- \(ok)"),
     Pair(
       rule: "at.form", breaks: "0.1 --> \"AT+CSQ?\\r\"\n0.2 <-- \"\\r\\nERROR\\r\\n\"",
       keeps: "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"", line: 2),
@@ -46,15 +47,18 @@ import Testing
       line: 4),
     Pair(
       rule: "at.tested-length",
-      breaks: "0.1 --> \"AT+SMTPSUB=?\\r\"\n0.2 <-- \"\\r\\n+SMTPSUB: 4\\r\\n\\r\\nOK\\r\\n\"\n0.3 --> \"AT+SMTPSUB=\\\"abcde\\\"\\r\"\n0.4 <-- \"\\r\\nERROR\\r\\n\"",
-      keeps: "0.1 --> \"AT+SMTPSUB=?\\r\"\n0.2 <-- \"\\r\\n+SMTPSUB: 4\\r\\n\\r\\nOK\\r\\n\"\n0.3 --> \"AT+SMTPSUB=\\\"abcd\\\"\\r\"\n0.4 <-- \(ok)",
+      breaks:
+        "0.1 --> \"AT+SMTPSUB=?\\r\"\n0.2 <-- \"\\r\\n+SMTPSUB: 4\\r\\n\\r\\nOK\\r\\n\"\n0.3 --> \"AT+SMTPSUB=\\\"abcde\\\"\\r\"\n0.4 <-- \"\\r\\nERROR\\r\\n\"",
+      keeps:
+        "0.1 --> \"AT+SMTPSUB=?\\r\"\n0.2 <-- \"\\r\\n+SMTPSUB: 4\\r\\n\\r\\nOK\\r\\n\"\n0.3 --> \"AT+SMTPSUB=\\\"abcd\\\"\\r\"\n0.4 <-- \(ok)",
       line: 4, mail: true),
     Pair(
       rule: "at.response-shape", breaks: "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\n+CSQ: 20,12\\r\\n\\r\\nOK\\r\\n\"",
       keeps: "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\n+CSQ: 20,99\\r\\n\\r\\nOK\\r\\n\"", line: 3),
     Pair(
       rule: "at.response-missing", breaks: "0.1 --> \"AT+EMAILCID=?\\r\"\n0.2 <-- \(ok)",
-      keeps: "0.1 --> \"AT+EMAILCID=?\\r\"\n0.2 <-- \"\\r\\n+EMAILCID: (1-3)\\r\\n\\r\\nOK\\r\\n\"", line: 3, mail: true),
+      keeps: "0.1 --> \"AT+EMAILCID=?\\r\"\n0.2 <-- \"\\r\\n+EMAILCID: (1-3)\\r\\n\\r\\nOK\\r\\n\"", line: 3, mail: true
+    ),
     Pair(
       rule: "at.response-repeated",
       breaks: "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"",
@@ -66,18 +70,24 @@ import Testing
     Pair(
       rule: "at.response-order",
       breaks: "0.1 --> \"AT+CREG?;+CSQ\\r\"\n0.2 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
-      keeps: "0.1 --> \"AT+CREG?;+CSQ\\r\"\n0.2 <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"", line: 3),
+      keeps: "0.1 --> \"AT+CREG?;+CSQ\\r\"\n0.2 <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"",
+      line: 3),
     Pair(
       rule: "at.answer-after-failure",
-      breaks: "0.1 --> \"AT+CSQ;+CPIN?;+CREG?\\r\"\n0.2 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\n+CREG: 0,1\\r\\n\\r\\nERROR\\r\\n\"",
+      breaks:
+        "0.1 --> \"AT+CSQ;+CPIN?;+CREG?\\r\"\n0.2 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\n+CREG: 0,1\\r\\n\\r\\nERROR\\r\\n\"",
       keeps: "0.1 --> \"AT+CSQ;+CPIN?;+CREG?\\r\"\n0.2 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\nERROR\\r\\n\"", line: 3),
     Pair(
-      rule: "at.test-range", breaks: "0.1 --> \"AT+EMAILTO=?\\r\"\n0.2 <-- \"\\r\\n+EMAILTO: (1-240)\\r\\n\\r\\nOK\\r\\n\"",
-      keeps: "0.1 --> \"AT+EMAILTO=?\\r\"\n0.2 <-- \"\\r\\n+EMAILTO: (10-120)\\r\\n\\r\\nOK\\r\\n\"", line: 3, mail: true),
+      rule: "at.test-range",
+      breaks: "0.1 --> \"AT+EMAILTO=?\\r\"\n0.2 <-- \"\\r\\n+EMAILTO: (1-240)\\r\\n\\r\\nOK\\r\\n\"",
+      keeps: "0.1 --> \"AT+EMAILTO=?\\r\"\n0.2 <-- \"\\r\\n+EMAILTO: (10-120)\\r\\n\\r\\nOK\\r\\n\"", line: 3,
+      mail: true),
     Pair(
       rule: "at.read-back",
-      breaks: "0.1 --> \"AT+CREG=1\\r\"\n0.2 <-- \(ok)\n0.3 --> \"AT+CREG?\\r\"\n0.4 <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
-      keeps: "0.1 --> \"AT+CREG=1\\r\"\n0.2 <-- \(ok)\n0.3 --> \"AT+CREG?\\r\"\n0.4 <-- \"\\r\\n+CREG: 1,1\\r\\n\\r\\nOK\\r\\n\"",
+      breaks:
+        "0.1 --> \"AT+CREG=1\\r\"\n0.2 <-- \(ok)\n0.3 --> \"AT+CREG?\\r\"\n0.4 <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
+      keeps:
+        "0.1 --> \"AT+CREG=1\\r\"\n0.2 <-- \(ok)\n0.3 --> \"AT+CREG?\\r\"\n0.4 <-- \"\\r\\n+CREG: 1,1\\r\\n\\r\\nOK\\r\\n\"",
       line: 5),
     Pair(
       rule: "at.final-result", breaks: "0.1 --> \"AT+CGDATA\\r\"\n0.2 <-- \(ok)",
@@ -99,26 +109,33 @@ import Testing
       rule: "at.unsolicited-shape", breaks: "0.1 <-- \"\\r\\n+SMTPFT: 1,0\\r\\n\"",
       keeps: "0.1 <-- \"\\r\\n+SMTPFT: 1,1360\\r\\n\"", line: 2, mail: true),
     Pair(
-      rule: "at.late-before-ok", breaks: "0.1 --> \"AT+POP3NUM\\r\"\n0.2 <-- \"\\r\\n+POP3NUM: 1,2,30\\r\\n\\r\\nOK\\r\\n\"",
+      rule: "at.late-before-ok",
+      breaks: "0.1 --> \"AT+POP3NUM\\r\"\n0.2 <-- \"\\r\\n+POP3NUM: 1,2,30\\r\\n\\r\\nOK\\r\\n\"",
       keeps: "0.1 --> \"AT+POP3NUM\\r\"\n0.2 <-- \(ok)\n0.9 <-- \"\\r\\n+POP3NUM: 1,2,30\\r\\n\"", line: 3, mail: true),
     Pair(
       rule: "at.late-missing", breaks: "0.1 --> \"AT+POP3NUM\\r\"\n0.2 <-- \(ok)\n900 --> \"AT\\r\"\n900.1 <-- \(ok)",
-      keeps: "0.1 --> \"AT+POP3NUM\\r\"\n0.2 <-- \(ok)\n5 <-- \"\\r\\n+POP3NUM: 1,2,30\\r\\n\"\n900 --> \"AT\\r\"\n900.1 <-- \(ok)",
+      keeps:
+        "0.1 --> \"AT+POP3NUM\\r\"\n0.2 <-- \(ok)\n5 <-- \"\\r\\n+POP3NUM: 1,2,30\\r\\n\"\n900 --> \"AT\\r\"\n900.1 <-- \(ok)",
       line: 2, mail: true),
     Pair(
       rule: "at.late-answer",
-      breaks: "0.1 --> \"ATE0\\r\"\n0.2 <-- \(ok)\n1 --> \"AT+CSQ\\r\"\n2 --> \"AT+CREG?\\r\"\n2.1 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"\n2.2 <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
-      keeps: "0.1 --> \"ATE0\\r\"\n0.2 <-- \(ok)\n1 --> \"AT+CSQ\\r\"\n1.1 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"\n2 --> \"AT+CREG?\\r\"\n2.2 <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
+      breaks:
+        "0.1 --> \"ATE0\\r\"\n0.2 <-- \(ok)\n1 --> \"AT+CSQ\\r\"\n2 --> \"AT+CREG?\\r\"\n2.1 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"\n2.2 <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
+      keeps:
+        "0.1 --> \"ATE0\\r\"\n0.2 <-- \(ok)\n1 --> \"AT+CSQ\\r\"\n1.1 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"\n2 --> \"AT+CREG?\\r\"\n2.2 <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
       line: 6),
     Pair(
       rule: "at.response-timeout", breaks: "0.1 --> \"AT+CSQ\\r\"\n40 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"",
       keeps: "0.1 --> \"AT+CSQ\\r\"\n10 <-- \"\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"", line: 2),
     Pair(
       rule: "at.unanswered",
-      breaks: "0.1 --> \"AT+CSQ\\r\"\n1 --> \"AT+CREG?\\r\"\n1.1 <-- \"AT+CREG?\\r\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
+      breaks:
+        "0.1 --> \"AT+CSQ\\r\"\n1 --> \"AT+CREG?\\r\"\n1.1 <-- \"AT+CREG?\\r\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
       keeps: "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"AT+CSQ\\r\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"", line: 2),
     Pair(
-      rule: "at.overlapping-command", breaks: "0.1 --> \"AT+CSQ\\r\"\n1 --> \"AT+CREG?\\r\"\n1.1 <-- \"AT+CREG?\\r\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
+      rule: "at.overlapping-command",
+      breaks:
+        "0.1 --> \"AT+CSQ\\r\"\n1 --> \"AT+CREG?\\r\"\n1.1 <-- \"AT+CREG?\\r\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"",
       keeps: "0.1 --> \"AT\\r\"\n0.2 <-- \(ok)", line: 3),
     Pair(
       rule: "at.abort", breaks: "0.1 --> \"AT+COPS=?\\r\"\n5 --> \"AT\\r\"\n5.1 <-- \(ok)",
@@ -129,9 +146,11 @@ import Testing
     Pair(
       rule: "at.guard-time",
       breaks: "0.1 --> \"ATD*99#\\r\"\n0.2 <-- \"\\r\\nCONNECT\\r\\n\"\n1 --> \"data\"\n1.1 --> \"+++\"\n2.3 <-- \(ok)",
-      keeps: "0.1 --> \"ATD*99#\\r\"\n0.2 <-- \"\\r\\nCONNECT\\r\\n\"\n1 --> \"data\"\n2.5 --> \"+++\"\n3.8 <-- \(ok)", line: 6),
+      keeps: "0.1 --> \"ATD*99#\\r\"\n0.2 <-- \"\\r\\nCONNECT\\r\\n\"\n1 --> \"data\"\n2.5 --> \"+++\"\n3.8 <-- \(ok)",
+      line: 6),
     Pair(
-      rule: "at.echo-mismatch", breaks: "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"AT+CXQ\\r\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"",
+      rule: "at.echo-mismatch",
+      breaks: "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"AT+CXQ\\r\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"",
       keeps: "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"AT+CSQ\\r\\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\\r\\n\"", line: 3),
     Pair(
       rule: "at.echo-unexpected",
@@ -140,17 +159,22 @@ import Testing
     Pair(
       rule: "at.line-feed-terminator", breaks: "0.1 --> \"AT+CSQ\\n\"\n", keeps: "0.1 --> \"AT+CSQ\\r\\n\"\n", line: 2),
     Pair(
-      rule: "at.garbage", breaks: "0.1 <-- \"\\xF8\\x00\\x01\\xFF\\x02\\r\\n\"\n", keeps: "0.1 <-- \"\\r\\nRING\\r\\n\"\n", line: 2),
+      rule: "at.garbage", breaks: "0.1 <-- \"\\xF8\\x00\\x01\\xFF\\x02\\r\\n\"\n",
+      keeps: "0.1 <-- \"\\r\\nRING\\r\\n\"\n", line: 2),
     Pair(
       rule: "at.line-too-long", breaks: "0.1 --> \"AT+CUSD=1,\\\"\(String(repeating: "x", count: 9000))\\\"\\r\"",
       keeps: "0.1 --> \"AT+CUSD=1,\\\"x\\\"\\r\"", line: 2),
     Pair(
       rule: "at.data-length",
       breaks: "0.1 --> \"AT+POP3READ=10\\r\"\n0.2 <-- \"\\r\\n+POP3READ: 1,10\\r\\n12345678\\r\\nOK\\r\\n\"",
-      keeps: "0.1 --> \"AT+POP3READ=10\\r\"\n0.2 <-- \"\\r\\n+POP3READ: 1,10\\r\\n1234567890\\r\\nOK\\r\\n\"", line: 3, mail: true),
+      keeps: "0.1 --> \"AT+POP3READ=10\\r\"\n0.2 <-- \"\\r\\n+POP3READ: 1,10\\r\\n1234567890\\r\\nOK\\r\\n\"", line: 3,
+      mail: true),
     Pair(
-      rule: "at.data-unfinished", breaks: "0.1 --> \"AT+CMGS=10\\r\"\n0.2 <-- \"\\r\\n> \"\n0.4 --> \"0011\"\n0.5 <-- \"\\r\\nERROR\\r\\n\"",
-      keeps: "0.1 --> \"AT+CMGS=10\\r\"\n0.2 <-- \"\\r\\n> \"\n0.4 --> \"0011\\x1A\"\n0.5 <-- \"\\r\\n+CMGS: 1\\r\\n\\r\\nOK\\r\\n\"", line: 3),
+      rule: "at.data-unfinished",
+      breaks: "0.1 --> \"AT+CMGS=10\\r\"\n0.2 <-- \"\\r\\n> \"\n0.4 --> \"0011\"\n0.5 <-- \"\\r\\nERROR\\r\\n\"",
+      keeps:
+        "0.1 --> \"AT+CMGS=10\\r\"\n0.2 <-- \"\\r\\n> \"\n0.4 --> \"0011\\x1A\"\n0.5 <-- \"\\r\\n+CMGS: 1\\r\\n\\r\\nOK\\r\\n\"",
+      line: 3),
     Pair(rule: "at.log-entry", breaks: "0.1 --> \"AT\\r", keeps: "0.1 --> \"AT\\r\"", line: 2),
     Pair(
       rule: "at.clock-step", breaks: "5 --> \"AT\\r\"\n3 <-- \(ok)", keeps: "5 --> \"AT\\r\"\n6 <-- \(ok)", line: 3),

@@ -90,7 +90,9 @@ import Testing
     let folder = try folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let plain = folder.appending(path: "a.trace")
-    let lines = (0..<5000).map { "\($0).5 --> \"AT+CSQ\\r\"\n\($0).6 <-- \"\\r\\n+CSQ: \($0 % 32),0\\r\\n\\r\\nOK\\r\\n\"" }
+    let lines = (0..<5000).map {
+      "\($0).5 --> \"AT+CSQ\\r\"\n\($0).6 <-- \"\\r\\n+CSQ: \($0 % 32),0\\r\\n\\r\\nOK\\r\\n\""
+    }
     try Data(("#!attrace 1\n" + lines.joined(separator: "\n") + "\n").utf8).write(to: plain)
     let gzip = Process()
     gzip.executableURL = URL(filePath: "/bin/gzip")
@@ -106,7 +108,10 @@ import Testing
   }
 
   @Test func invalidUTF8IsData() throws {
-    let result = try check(Data(Array("#!attrace 1\n0.1 --> \"AT\\r\"\n0.2 <-- \"".utf8) + [0xC3, 0x28, 0xFF] + Array("\\r\\nOK\\r\\n\"\n".utf8)))
+    let result = try check(
+      Data(
+        Array("#!attrace 1\n0.1 --> \"AT\\r\"\n0.2 <-- \"".utf8) + [0xC3, 0x28, 0xFF] + Array("\\r\\nOK\\r\\n\"\n".utf8)
+      ))
     #expect(result.code != 2, "\(result)")
   }
 

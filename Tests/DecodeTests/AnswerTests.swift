@@ -18,27 +18,32 @@ import Testing
   }
 
   @Test func numericResults() {
-    let text = "0.1 --> \"ATV0\\r\"\n0.2 <-- \"0\\r\"\n0.3 --> \"AT+CSQ\\r\"\n0.4 <-- \"+CSQ: 1,0\\r\\n0\\r\"\n0.5 --> \"AT+FOO\\r\"\n0.6 <-- \"4\\r\""
+    let text =
+      "0.1 --> \"ATV0\\r\"\n0.2 <-- \"0\\r\"\n0.3 --> \"AT+CSQ\\r\"\n0.4 <-- \"+CSQ: 1,0\\r\\n0\\r\"\n0.5 --> \"AT+FOO\\r\"\n0.6 <-- \"4\\r\""
     let finals = events(text).filter { $0.hasPrefix("final") }
     #expect(finals.count == 3)
     #expect(finals.last?.contains("code=2") == true)
   }
 
   @Test func numericResultsAreSeenWithoutATV0() {
-    let text = "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"AT+CSQ\\r+CSQ: 1,0\\r\\n0\\r\"\n0.3 --> \"AT\\r\"\n0.4 <-- \"AT\\r0\\r\""
+    let text =
+      "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"AT+CSQ\\r+CSQ: 1,0\\r\\n0\\r\"\n0.3 --> \"AT\\r\"\n0.4 <-- \"AT\\r0\\r\""
     #expect(events(text).count { $0.hasPrefix("final") } == 2)
   }
 
   @Test func unsolicitedLinesMayFallIntoAnAnswer() {
-    let text = "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\n+CMTI: \\\"SM\\\",3\\r\\n\\r\\n+CSQ: 1,0\\r\\n\\r\\nRING\\r\\n\\r\\nOK\\r\\n\""
+    let text =
+      "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\n+CMTI: \\\"SM\\\",3\\r\\n\\r\\n+CSQ: 1,0\\r\\n\\r\\nRING\\r\\n\\r\\nOK\\r\\n\""
     #expect(kinds(text) == ["commandLine", "command", "unsolicited", "information", "unsolicited", "final", "finish"])
   }
 
   @Test func promptAndText() {
-    let text = "0.1 --> \"AT+CMGS=5\\r\"\n0.2 <-- \"\\r\\n> \"\n0.3 --> \"00110000\\x1A\"\n0.9 <-- \"\\r\\n+CMGS: 7\\r\\n\\r\\nOK\\r\\n\""
+    let text =
+      "0.1 --> \"AT+CMGS=5\\r\"\n0.2 <-- \"\\r\\n> \"\n0.3 --> \"00110000\\x1A\"\n0.9 <-- \"\\r\\n+CMGS: 7\\r\\n\\r\\nOK\\r\\n\""
     #expect(
       kinds(text) == [
-        "commandLine", "secret", "command", "prompt", "dataBegin", "data", "dataEnd", "transferEnd", "information", "final",
+        "commandLine", "secret", "command", "prompt", "dataBegin", "data", "dataEnd", "transferEnd", "information",
+        "final",
         "finish",
       ])
   }
@@ -61,7 +66,9 @@ import Testing
     let text =
       "0.1 --> \"AT+POP3READ=20\\r\"\n0.2 <-- \"\\r\\n+POP3READ: 1,20\\r\\n\(data)\\r\\nOK\\r\\n\"\n2 --> \"AT+POP3OUT\\r\"\n2.1 <-- \"\\r\\nOK\\r\\n\"\n2.5 <-- \"\\r\\n+POP3OUT: 1\\r\\n\""
     let outcome = Session(text).outcome(Books.mail)
-    #expect(outcome.findings.contains { $0.contains("at.data-length") && $0.contains("\(missing) byte") }, "\(outcome.findings)")
+    #expect(
+      outcome.findings.contains { $0.contains("at.data-length") && $0.contains("\(missing) byte") },
+      "\(outcome.findings)")
     #expect(outcome.events.count { $0.hasPrefix("final") } == 2, "\(outcome.events)")
     #expect(outcome.events.contains { $0.hasPrefix("late") })
   }
@@ -71,7 +78,9 @@ import Testing
     let text =
       "0.1 --> \"AT+POP3READ=20\\r\"\n0.2 <-- \"\\r\\n+POP3READ: 1,20\\r\\n\(data)\\r\\nOK\\r\\n\"\n2 --> \"AT+POP3OUT\\r\"\n2.1 <-- \"\\r\\nOK\\r\\n\""
     let outcome = Session(text).outcome(Books.mail)
-    #expect(outcome.findings.contains { $0.contains("at.data-length") && $0.contains("\(surplus) byte") }, "\(outcome.findings)")
+    #expect(
+      outcome.findings.contains { $0.contains("at.data-length") && $0.contains("\(surplus) byte") },
+      "\(outcome.findings)")
     #expect(outcome.events.count { $0.hasPrefix("final") } == 2)
   }
 
@@ -107,7 +116,8 @@ import Testing
   }
 
   @Test func portsAreIndependent() {
-    let text = "0.1 one --> \"AT+CSQ\\r\"\n0.2 two --> \"AT+CREG?\\r\"\n0.3 two <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"\n0.4 one <-- \"\\r\\n+CSQ: 1,0\\r\\n\\r\\nOK\\r\\n\""
+    let text =
+      "0.1 one --> \"AT+CSQ\\r\"\n0.2 two --> \"AT+CREG?\\r\"\n0.3 two <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"\n0.4 one <-- \"\\r\\n+CSQ: 1,0\\r\\n\\r\\nOK\\r\\n\""
     let outcome = Session(text).outcome(Books.generic)
     #expect(outcome.rules == [])
     #expect(outcome.events.count { $0.hasPrefix("final") } == 2)

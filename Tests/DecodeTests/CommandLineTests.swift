@@ -8,7 +8,9 @@ import Testing
     let outcome = Session("0.1 --> \"\(line)\"").outcome(Books.generic)
     return outcome.events.filter { $0.hasPrefix("command ") }.map { event in
       let text = event.drop { $0 != "\"" }.dropFirst().dropLast()
-      let form = event.contains("form=1") ? "write" : event.contains("form=2") ? "read" : event.contains("form=3") ? "test" : "exec"
+      let form =
+        event.contains("form=1")
+        ? "write" : event.contains("form=2") ? "read" : event.contains("form=3") ? "test" : "exec"
       return "\(text) \(form)"
     }
   }
@@ -44,8 +46,10 @@ import Testing
   }
 
   @Test func repeatNeedsNoTerminator() {
-    let outcome = Session("0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\n+CSQ: 1,0\\r\\n\\r\\nOK\\r\\n\"\n0.3 --> \"A/\"\n0.4 <-- \"\\r\\n+CSQ: 1,0\\r\\n\\r\\nOK\\r\\n\"")
-      .outcome(Books.generic)
+    let outcome = Session(
+      "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\n+CSQ: 1,0\\r\\n\\r\\nOK\\r\\n\"\n0.3 --> \"A/\"\n0.4 <-- \"\\r\\n+CSQ: 1,0\\r\\n\\r\\nOK\\r\\n\""
+    )
+    .outcome(Books.generic)
     #expect(outcome.events.count { $0.hasPrefix("command ") } == 2)
     #expect(outcome.events.count { $0.hasPrefix("final ") } == 2)
     #expect(outcome.rules == [])

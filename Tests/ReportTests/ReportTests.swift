@@ -75,16 +75,21 @@ import Trace
     let text = JSONReport.text(reports(Self.secret), version: "1")
     let root = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(root["schema"] as? String == "attrace.report/1")
-    for key in ["tool", "inputs", "summary", "findings", "commands", "transfers", "coverage"] { #expect(root[key] != nil) }
+    for key in ["tool", "inputs", "summary", "findings", "commands", "transfers", "coverage"] {
+      #expect(root[key] != nil)
+    }
     let finding = try #require((root["findings"] as? [[String: Any]])?.first)
-    for key in ["rule", "severity", "message", "input", "line", "packet", "offset", "time_s", "port", "cites", "related"] {
+    for key in [
+      "rule", "severity", "message", "input", "line", "packet", "offset", "time_s", "port", "cites", "related",
+    ] {
       #expect(finding[key] != nil, "\(key)")
     }
     let command = try #require((root["commands"] as? [[String: Any]])?.first)
     for key in ["command", "form", "count", "ok", "error", "unanswered", "latency_s"] { #expect(command[key] != nil) }
     let transfer = try #require((root["transfers"] as? [[String: Any]])?.first)
     for key in [
-      "kind", "direction", "name", "start_s", "end_s", "payload_bytes", "wire_bytes", "throughput_Bps", "line_utilisation",
+      "kind", "direction", "name", "start_s", "end_s", "payload_bytes", "wire_bytes", "throughput_Bps",
+      "line_utilisation",
       "retransmissions", "errors", "longest_stall_s", "complete", "sha256", "line",
     ] { #expect(transfer[key] != nil, "\(key)") }
   }

@@ -133,7 +133,8 @@ public enum EventDump {
     if event.code != 0 { parts.append("code=\(event.code)") }
     if event.subject >= 0 { parts.append("subject=\(event.subject)") }
     if event.form != 0 { parts.append("form=\(event.form)") }
-    parts.append("a=\(event.a) b=\(event.b) c=\(event.c) at=\(event.offset)+\(event.length) flags=\(event.flags.rawValue)")
+    parts.append(
+      "a=\(event.a) b=\(event.b) c=\(event.c) at=\(event.offset)+\(event.length) flags=\(event.flags.rawValue)")
     if event.text.count > 0 {
       parts.append("\"" + batch.text[event.text.range].map(EscapedByte.text).joined() + "\"")
     }

@@ -8,7 +8,9 @@ public enum YAMLFiles {
   public static func paths(_ path: String) throws(CaptureError) -> [String] {
     guard FileKind(of: path) == .folder else { return [path] }
     let files = try FolderWalk.files(in: path).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-    guard !files.isEmpty else { throw CaptureError(path, "the folder holds no .yaml file; name the folder of a profile") }
+    guard !files.isEmpty else {
+      throw CaptureError(path, "the folder holds no .yaml file; name the folder of a profile")
+    }
     return files
   }
 

@@ -43,7 +43,8 @@ extension Checker {
     }
     if Int(copies) > spec.times.upperBound {
       report(
-        .responseRepeated, "\(track.name(position)): \(spec.pattern) comes \(copies) times, \(spec.times.upperBound) expected",
+        .responseRepeated,
+        "\(track.name(position)): \(spec.pattern) comes \(copies) times, \(spec.times.upperBound) expected",
         at: event.position, source: spec.source, related: [asked(track)], inferred: inferred)
     }
     learn(event, batch, spec, command, track)
@@ -245,7 +246,6 @@ extension Checker {
     }
   }
 
-
   /// What a failure says, and whether it may come.
   private mutating func checkFailure(_ event: Event, _ batch: borrowing EventBatch, _ index: Int, _ final: Final) {
     let track = open[index]
@@ -318,7 +318,8 @@ extension Checker {
       form.finals.contains(.error) ? "ERROR" : nil,
     ].compactMap { $0 }
     report(
-      .finalResult, "\(track.name(position)) is answered \(final.name), documented is \(wanted.joined(separator: " or "))",
+      .finalResult,
+      "\(track.name(position)) is answered \(final.name), documented is \(wanted.joined(separator: " or "))",
       severity: spec.strict ? nil : .warning, at: event.position, source: form.source, related: [asked(track)],
       inferred: track.inferred)
   }

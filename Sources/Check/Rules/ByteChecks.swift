@@ -8,7 +8,8 @@ extension Checker {
   mutating func checkDataEnd(_ event: Event, _ batch: borrowing EventBatch) {
     if let index = track(event.transaction) { open[index].dataEnded = event.end }
     let how = DataEnd(rawValue: event.code) ?? .complete
-    let spec = event.subject >= 0 && Int(event.subject) < book.dataPhases.count ? book.dataPhases[Int(event.subject)] : nil
+    let spec =
+      event.subject >= 0 && Int(event.subject) < book.dataPhases.count ? book.dataPhases[Int(event.subject)] : nil
     let inferred = event.flags.contains(.inferred)
     switch how {
     case .complete, .cancelled: if event.a >= 0 { coverage.evaluated(.dataLength) }
@@ -67,7 +68,8 @@ extension Checker {
       naming = .command(last, last.commands.count - 1)
     }
     run(
-      hook, at: event.position, fields: fields, text: batch.text.span, signature: nil, parameters: sent.span.extracting(range),
+      hook, at: event.position, fields: fields, text: batch.text.span, signature: nil,
+      parameters: sent.span.extracting(range),
       parameterText: text.span, takes: subject >= 0 ? book.commands[Int(subject)].form(form)?.takes : nil,
       context: context(subject, form), name: naming, inferred: event.flags.contains(.inferred), askedAt: askedAt)
   }
@@ -82,14 +84,18 @@ extension Checker {
     switch Malformed(rawValue: event.code) {
     case .hostGarbage:
       report(
-        .garbage, "\(event.length) bytes of the host that are no command line and no data\(seen)", severity: weight, at: event.position,
+        .garbage, "\(event.length) bytes of the host that are no command line and no data\(seen)", severity: weight,
+        at: event.position,
         inferred: inferred)
     case .modemGarbage:
       report(
-        .garbage, "\(event.length) bytes of the modem that are no line of text\(seen)", severity: weight, at: event.position,
+        .garbage, "\(event.length) bytes of the modem that are no line of text\(seen)", severity: weight,
+        at: event.position,
         inferred: inferred)
     case .lineTooLong:
-      report(.lineTooLong, "a line of \(event.length) bytes; only its beginning is checked", severity: weight, at: event.position)
+      report(
+        .lineTooLong, "a line of \(event.length) bytes; only its beginning is checked", severity: weight,
+        at: event.position)
     case .echoMismatch:
       guard let index = track(event.transaction) else { return }
       report(
@@ -110,11 +116,13 @@ extension Checker {
       }
       coverage.evaluated(.resultFraming)
       report(
-        .resultFraming, "the result code \(Printable.text(event.text, in: batch.text.span)) is not framed by CR LF on both sides",
+        .resultFraming,
+        "the result code \(Printable.text(event.text, in: batch.text.span)) is not framed by CR LF on both sides",
         at: event.position, inferred: inferred)
     case .resultForm:
       report(
-        .resultForm, "the result code \(Printable.text(event.text, in: batch.text.span)) is verbose although ATV0 is set",
+        .resultForm,
+        "the result code \(Printable.text(event.text, in: batch.text.span)) is verbose although ATV0 is set",
         at: event.position, inferred: inferred)
     case .strayFinal where inferred: coverage.skipped(.strayFinal, .unknownDirection)
     case .overlap where inferred: coverage.skipped(.overlappingCommand, .unknownDirection)

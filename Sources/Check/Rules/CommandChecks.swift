@@ -22,7 +22,8 @@ extension Checker {
         let forms = Form.allCases.compactMap { command.form($0) == nil ? nil : Self.written($0, command.name) }
         pend(
           finding(
-            .form, "\(Self.written(form, "AT" + command.name)) is no form of the command; it has \(forms.joined(separator: ", "))",
+            .form,
+            "\(Self.written(form, "AT" + command.name)) is no form of the command; it has \(forms.joined(separator: ", "))",
             at: event.position, source: command.source, inferred: event.flags.contains(.inferred)),
           strict: command.strict, index)
       }
@@ -140,8 +141,10 @@ extension Checker {
         coverage.evaluated(.testedRange)
         if !inside {
           report(
-            .testedRange, "\(commandName(event, batch)): <\(parameter.name)> is \(value), which the test command did not report",
-            at: event.position, source: spec.source, related: [Related(place: reported.place, message: "reported here")],
+            .testedRange,
+            "\(commandName(event, batch)): <\(parameter.name)> is \(value), which the test command did not report",
+            at: event.position, source: spec.source,
+            related: [Related(place: reported.place, message: "reported here")],
             inferred: event.flags.contains(.inferred))
           return true
         }
@@ -152,7 +155,8 @@ extension Checker {
           report(
             .testedLength,
             "\(commandName(event, batch)): <\(parameter.name)> has \(fields[position].text.count) characters; the test command reported at most \(longest)",
-            at: event.position, source: spec.source, related: [Related(place: reported.place, message: "reported here")],
+            at: event.position, source: spec.source,
+            related: [Related(place: reported.place, message: "reported here")],
             inferred: event.flags.contains(.inferred))
           return true
         }
@@ -185,9 +189,11 @@ struct MismatchText {
       ? Printable.value(fields[mismatch.position], in: text, mask: parameter?.mask ?? .none, redact: redact) : "nothing"
     switch mismatch.reason {
     case .missing:
-      return "\(fields.count) value\(fields.count == 1 ? "" : "s") given, \(expectedCount) expected: \(signature.pattern)"
+      return
+        "\(fields.count) value\(fields.count == 1 ? "" : "s") given, \(expectedCount) expected: \(signature.pattern)"
     case .tooMany:
-      return "\(fields.count) values given, \(expectedCount) expected\(signature.pattern.isEmpty ? "" : ": " + signature.pattern)"
+      return
+        "\(fields.count) values given, \(expectedCount) expected\(signature.pattern.isEmpty ? "" : ": " + signature.pattern)"
     case .literal: return "value \(mismatch.position + 1) is \(seen), not \(parameter?.name ?? "")"
     case .notInteger: return "\(name) must be \(wanted(parameter)), seen \(seen)"
     case .notQuoted: return "\(name) must stand in double quotes, seen \(seen)"
@@ -202,7 +208,8 @@ struct MismatchText {
     case .address: return "\(name) is no \(address(parameter)), seen \(seen)"
     case .empty: return "\(name) is left out but required"
     case .odd: return "\(name) must have an even number of characters"
-    case .reportedRange: return "the range reported for \(name) is \(seen), documented \(Printable.ranges(parameter?.ranges ?? []))"
+    case .reportedRange:
+      return "the range reported for \(name) is \(seen), documented \(Printable.ranges(parameter?.ranges ?? []))"
     }
   }
 

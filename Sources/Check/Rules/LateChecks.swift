@@ -38,11 +38,13 @@ extension Checker {
       let track = open[index]
       coverage.evaluated(.lateBeforeOK)
       report(
-        .lateBeforeOK, "\(track.name(position)): the result came before OK; documented is OK first, then \(spec.pattern)",
+        .lateBeforeOK,
+        "\(track.name(position)): the result came before OK; documented is OK first, then \(spec.pattern)",
         at: event.position, source: spec.source, related: [asked(track)], inferred: track.inferred)
       takeLate(
         event, batch, spec, form: form(of: command), subject: command.subject,
-        parameters: Array(track.fields[command.fields]), text: track.text, name: .command(track, position), askedAt: track.place)
+        parameters: Array(track.fields[command.fields]), text: track.text, name: .command(track, position),
+        askedAt: track.place)
       return
     }
     guard let index = waits.firstIndex(where: { $0.transaction == event.transaction }) else { return }

@@ -127,7 +127,8 @@ extension Checker {
     let needed: Nanoseconds = 900_000_000
     if event.a &+ resolution.step < needed {
       report(
-        .guardTime, "+++ came \(Printable.seconds(event.a)) after the last data; \(Printable.seconds(needed)) of silence are needed",
+        .guardTime,
+        "+++ came \(Printable.seconds(event.a)) after the last data; \(Printable.seconds(needed)) of silence are needed",
         severity: .warning, at: event.position)
     }
   }

@@ -87,7 +87,8 @@ extension Channel {
         line.transaction = wait.transaction
         emit(line, &out)
         followLine(
-          spec, fields, Parameters(fields: wait.fields, range: wait.fields.indices), transaction: wait.transaction, &out)
+          spec, fields, Parameters(fields: wait.fields, range: wait.fields.indices), transaction: wait.transaction, &out
+        )
       }
     case .unsolicited:
       line.kind = .unsolicited
@@ -300,7 +301,8 @@ extension Channel {
       guard field.text.count > 0 else { continue }
       let start = Int(field.text.start - line.text.start)
       hide(
-        at: line.offset &+ UInt64(max(0, start)), count: Int(field.text.count), parameter.mask, .modemToHost, line.place,
+        at: line.offset &+ UInt64(max(0, start)), count: Int(field.text.count), parameter.mask, .modemToHost,
+        line.place,
         &out)
     }
   }

@@ -141,7 +141,8 @@ extension Channel {
       lastCommandLine.removeAll(keepingCapacity: true)
       lastCommandLine.append(contentsOf: transaction.text)
     }
-    var head = Event(.commandLine, direction: .hostToModem, port: port, start: start, end: now, place: place, offset: offset)
+    var head = Event(
+      .commandLine, direction: .hostToModem, port: port, start: start, end: now, place: place, offset: offset)
     head.length = Int32(truncatingIfNeeded: length)
     head.flags = flags
     if inferred { head.flags.insert(.inferred) }
@@ -222,7 +223,8 @@ extension Channel {
     _ out: inout EventBatch
   ) {
     var secret = Event(
-      .secret, direction: inferred ? .unknown : direction, port: port, start: now, end: now, place: place, offset: offset)
+      .secret, direction: inferred ? .unknown : direction, port: port, start: now, end: now, place: place,
+      offset: offset)
     secret.length = Int32(truncatingIfNeeded: count)
     secret.code = Int32(mask.rawValue)
     emit(secret, &out)

@@ -180,7 +180,8 @@ extension Channel {
     final.c = now.since(open[index].sent) ?? -1
     final.text = append(modemLine.bytes.span, &out)
     if index < open.count - 1 { final.flags.insert(.late) }
-    let subject = open[index].commands.indices.contains(open[index].current)
+    let subject =
+      open[index].commands.indices.contains(open[index].current)
       ? open[index].commands[open[index].current].subject : -1
     final.subject = subject
     emit(final, &out)
@@ -196,7 +197,8 @@ extension Channel {
   /// Which open command line this result belongs to: the newest, unless an older one has shown itself to answer.
   private func answeredIndex(_ final: Final) -> Int? {
     guard !open.isEmpty else { return nil }
-    if open.count > 1, let older = open.indices.first(where: { open[$0].hasEvidence }), !open[open.count - 1].hasEvidence,
+    if open.count > 1, let older = open.indices.first(where: { open[$0].hasEvidence }),
+      !open[open.count - 1].hasEvidence,
       !open[open.count - 1].echoSeen
     {
       return older

@@ -42,7 +42,13 @@ enum FieldParser {
       if byte == 0x22 {
         inQuotes.toggle()
       } else if !inQuotes {
-        if byte == 0x28 { depth += 1 } else if byte == 0x29 { depth -= 1 } else if byte == 0x2C, depth <= 0, !last { break }
+        if byte == 0x28 {
+          depth += 1
+        } else if byte == 0x29 {
+          depth -= 1
+        } else if byte == 0x2C, depth <= 0, !last {
+          break
+        }
       }
       at += 1
     }

@@ -130,7 +130,8 @@ extension Channel {
   ) -> Value {
     guard !program.isEmpty else { return .unknown }
     return machine.evaluate(
-      program, fields: out.fields.span.extracting(fields.range), parameters: parameters.fields.span.extracting(parameters.range),
+      program, fields: out.fields.span.extracting(fields.range),
+      parameters: parameters.fields.span.extracting(parameters.range),
       context: Machine.Context())
   }
 }

@@ -70,7 +70,9 @@ extension Channel {
       transparent.held.append(bytes[at])
       let isOkay = Self.okay.starts(with: transparent.held)
       let isLost = Self.noCarrier.starts(with: transparent.held)
-      if isOkay, transparent.held.count == Self.okay.count { holdOkay(&out) } else if isLost {
+      if isOkay, transparent.held.count == Self.okay.count {
+        holdOkay(&out)
+      } else if isLost {
         if transparent.held.count == Self.noCarrier.count { transparent.ending = true }
       } else if !isOkay {
         // Not what it looked like; the last byte may begin it anew.

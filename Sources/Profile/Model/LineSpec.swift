@@ -37,7 +37,8 @@ public final class LineSpec: Sendable {
   public init(
     id: Int, role: Role, pattern: String, prefix: [UInt8], isText: Bool, signature: Signature,
     times: ClosedRange<Int> = 1...1, when: Program = .empty, fails: Program = .empty, data: DataSpec? = nil,
-    hook: Hook = .empty, source: Source, resets: Bool = false, endsWaits: Bool = false, command: Int = -1, next: LineSpec? = nil
+    hook: Hook = .empty, source: Source, resets: Bool = false, endsWaits: Bool = false, command: Int = -1,
+    next: LineSpec? = nil
   ) {
     self.id = id
     self.role = role

@@ -14,7 +14,9 @@ struct CheckCommand {
   init(_ arguments: ParsedArguments) throws(UsageError) {
     options = try CommonOptions(arguments, format: .reportFormat)
     paths = arguments.positionals
-    guard !paths.isEmpty else { throw UsageError("check needs an input; name a file, a folder, or - for standard input") }
+    guard !paths.isEmpty else {
+      throw UsageError("check needs an input; name a file, a folder, or - for standard input")
+    }
   }
 
   func run() -> Int32 {

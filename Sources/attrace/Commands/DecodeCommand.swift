@@ -12,7 +12,9 @@ struct DecodeCommand {
   init(_ arguments: ParsedArguments) throws(UsageError) {
     options = try CommonOptions(arguments, format: .sessionFormat)
     paths = arguments.positionals
-    guard !paths.isEmpty else { throw UsageError("decode needs an input; name a file, a folder, or - for standard input") }
+    guard !paths.isEmpty else {
+      throw UsageError("decode needs an input; name a file, a folder, or - for standard input")
+    }
     guard options.profiles.count < 2 else { throw UsageError("decode takes one --profile") }
   }
 

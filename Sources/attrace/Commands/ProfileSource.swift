@@ -11,7 +11,9 @@ struct ProfileSource {
   /// The profile of a name, or of a path to a file or folder of YAML.
   static func load(_ name: String) throws(ProfileError) -> Book {
     if Profiles.builtIn.contains(name) { return try Profiles.load(name) }
-    guard name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { return try Profiles.load(name) }
+    guard name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
+      return try Profiles.load(name)
+    }
     return try Profiles.load(files: files(name))
   }
 

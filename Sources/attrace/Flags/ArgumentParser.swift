@@ -121,10 +121,12 @@ struct ArgumentParser {
     case .choice(_, let choices):
       guard !choices.contains(value) else { return }
       let near = Nearest.word(to: value, among: choices).map { "did you mean \($0)? " } ?? ""
-      throw UsageError("\(written) cannot be '\(Shown.text(value))'; \(near)it is one of \(choices.joined(separator: ", "))")
+      throw UsageError(
+        "\(written) cannot be '\(Shown.text(value))'; \(near)it is one of \(choices.joined(separator: ", "))")
     case .number(_, let range):
       guard let number = Int(value), range.contains(number) else {
-        throw UsageError("\(written) cannot be '\(Shown.text(value))'; it is a number from \(range.lowerBound) to \(range.upperBound)")
+        throw UsageError(
+          "\(written) cannot be '\(Shown.text(value))'; it is a number from \(range.lowerBound) to \(range.upperBound)")
       }
     case .none, .text: return
     }

@@ -51,7 +51,8 @@ enum CommandLineInterface {
     examples: [("attrace explain at.data-length", "one rule in full")])
   static let profiles = CommandDescription(
     "profiles", "[list | show NAME [COMMAND] | lint FILE...]", summary: "the manuals that are known; lint your own",
-    more: "show prints the manual page of a profile or of one command from its data. lint reports every mistake in a profile with line and column.",
+    more:
+      "show prints the manual page of a profile or of one command from its data. lint reports every mistake in a profile with line and column.",
     flags: [.help],
     examples: [
       ("attrace profiles show 3gpp +CREG", "a command as the profile has it"),

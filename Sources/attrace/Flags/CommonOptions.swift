@@ -33,7 +33,9 @@ struct CommonOptions {
     guard paths.count <= wanted.count else {
       throw UsageError("\(paths.count) -o for \(wanted.count) --format; give each -o its --format")
     }
-    outputs = wanted.enumerated().map { Output(format: $1, path: $0 < paths.count && paths[$0] != "-" ? paths[$0] : nil) }
+    outputs = wanted.enumerated().map {
+      Output(format: $1, path: $0 < paths.count && paths[$0] != "-" ? paths[$0] : nil)
+    }
     guard outputs.count(where: { $0.path == nil }) <= 1 else {
       throw UsageError("two reports for standard output; give each further --format its -o FILE")
     }

@@ -55,7 +55,8 @@ enum Completions {
   private static func zsh() -> String {
     var text = "#compdef attrace\n_attrace() {\n  local -a commands\n  commands=(\n"
     for command in CommandLineInterface.commands { text += "    '\(command.name):\(quote(command.summary))'\n" }
-    text += "  )\n  if (( CURRENT == 2 )); then\n    _describe 'command' commands\n    return\n  fi\n  case $words[2] in\n"
+    text +=
+      "  )\n  if (( CURRENT == 2 )); then\n    _describe 'command' commands\n    return\n  fi\n  case $words[2] in\n"
     for command in CommandLineInterface.commands {
       text += "    \(command.name))\n      _arguments \\\n"
       for flag in command.flags {
@@ -74,7 +75,8 @@ enum Completions {
   }
 
   private static func quote(_ text: String) -> String {
-    text.replacing("'", with: "'\\''").replacing("[", with: "\\[").replacing("]", with: "\\]").replacing(":", with: "\\:")
+    text.replacing("'", with: "'\\''").replacing("[", with: "\\[").replacing("]", with: "\\]").replacing(
+      ":", with: "\\:")
   }
 
   private static func fish() -> String {
@@ -83,7 +85,8 @@ enum Completions {
       text += "complete -c attrace -n __fish_use_subcommand -a \(command.name) -d '\(fishQuote(command.summary))'\n"
     }
     for flag in CommandLineInterface.flags {
-      text += "complete -c attrace -n __fish_use_subcommand -l \(flag.name)\(flag.letter.map { " -s \($0)" } ?? "") -d '\(fishQuote(flag.help))'\n"
+      text +=
+        "complete -c attrace -n __fish_use_subcommand -l \(flag.name)\(flag.letter.map { " -s \($0)" } ?? "") -d '\(fishQuote(flag.help))'\n"
     }
     for command in CommandLineInterface.commands {
       let condition = "-n '__fish_seen_subcommand_from \(command.name)'"

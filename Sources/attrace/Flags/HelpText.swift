@@ -3,7 +3,8 @@ enum HelpText {
   static let width = 80
 
   static func tool() -> String {
-    var text = "attrace \(CommandLineInterface.version): \(CommandLineInterface.summary)\n\nUsage: attrace COMMAND [FLAGS] ...\n\nCommands:\n"
+    var text =
+      "attrace \(CommandLineInterface.version): \(CommandLineInterface.summary)\n\nUsage: attrace COMMAND [FLAGS] ...\n\nCommands:\n"
     for command in CommandLineInterface.commands { text += row(command.name, command.summary, column: 14) }
     text += "\nFlags:\n"
     for flag in CommandLineInterface.flags { text += row(flag.usage, flag.help, column: 18) }
@@ -13,9 +14,11 @@ enum HelpText {
   }
 
   static func command(_ command: CommandDescription) -> String {
-    let usage = "attrace \(command.name)" + (command.flags.count > 1 ? " [FLAGS]" : "")
+    let usage =
+      "attrace \(command.name)" + (command.flags.count > 1 ? " [FLAGS]" : "")
       + (command.arguments.isEmpty ? "" : " \(command.arguments)")
-    var text = wrap("\(usage)", indent: 7, first: "Usage: ") + "\n\n" + wrap(upper(command.summary) + ".", indent: 0) + "\n"
+    var text =
+      wrap("\(usage)", indent: 7, first: "Usage: ") + "\n\n" + wrap(upper(command.summary) + ".", indent: 0) + "\n"
     if !command.more.isEmpty { text += "\n" + wrap(command.more, indent: 0) + "\n" }
     text += "\nFlags:\n"
     for flag in command.flags {

@@ -6,9 +6,11 @@ extension Flag {
     "profile", letter: "p", .text(name: "NAME|FILE"), repeats: true,
     help: "the modem's manual; 'auto' recognises it",
     more:
-      "A built-in profile (see 'attrace profiles'), a .yaml file or a folder of them, or 'auto', the default: recognised from identification answers and from commands that only one profile knows. Given twice or more, each input is checked against each.")
+      "A built-in profile (see 'attrace profiles'), a .yaml file or a folder of them, or 'auto', the default: recognised from identification answers and from commands that only one profile knows. Given twice or more, each input is checked against each."
+  )
   static let inputFormat = Flag(
-    "input-format", .choice(name: "NAME", of: FormatRegistry.all.map(\.name)), help: "the log's dialect, when it is not recognised",
+    "input-format", .choice(name: "NAME", of: FormatRegistry.all.map(\.name)),
+    help: "the log's dialect, when it is not recognised",
     more: "Without it the dialect is detected from the beginning of the input.")
   static let baud = Flag(
     "baud", letter: "b", .number(name: "N", in: 50...100_000_000), help: "the line's rate, when the log does not tell",

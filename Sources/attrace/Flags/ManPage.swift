@@ -4,8 +4,11 @@ enum ManPage {
     var page = ".TH ATTRACE 1 \"\" \"attrace \(CommandLineInterface.version)\" \"User Commands\"\n"
     page += ".SH NAME\nattrace \\- \(escape(CommandLineInterface.summary))\n"
     page += ".SH SYNOPSIS\n.B attrace\n.I COMMAND\n[\\fIFLAGS\\fR] ...\n"
-    page += ".SH DESCRIPTION\n"
-      + escape("Takes serial logs, reconstructs what host and modem said to each other, checks every byte of it against the vendor's manual, and reports each breach with document and section.") + "\n"
+    page +=
+      ".SH DESCRIPTION\n"
+      + escape(
+        "Takes serial logs, reconstructs what host and modem said to each other, checks every byte of it against the vendor's manual, and reports each breach with document and section."
+      ) + "\n"
     page += ".SH COMMANDS\n"
     for command in CommandLineInterface.commands {
       page += ".SS \(escape("attrace \(command.name) \(command.arguments)"))\n"

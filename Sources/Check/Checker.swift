@@ -81,7 +81,10 @@ public struct Checker {
       now = event.start
       report(.clockStep, "the clock of the log goes backwards here", at: event.position)
     case .finish: finish(event)
-    case .prompt, .dataBegin, .data, .transferEnd, .control, .secret, .mode: break
+    case .prompt: if let index = track(event.transaction) { open[index].waitsForHost = true }
+    case .dataBegin:
+      if event.direction == .hostToModem, let index = track(event.transaction) { open[index].waitsForHost = true }
+    case .data, .transferEnd, .control, .secret, .mode: break
     }
   }
 

@@ -26,6 +26,8 @@ final class CommandTrack {
   var timedOut = false
   /// A prompt or block of data stretched the answer: the time counts from its end.
   var dataEnded = Instant.unknown
+  /// The modem asked for data: until they are there, it is the host that takes its time.
+  var waitsForHost = false
 
   struct Command {
     var subject: Int32
@@ -56,6 +58,7 @@ final class CommandTrack {
     lateSeen = false
     timedOut = false
     dataEnded = .unknown
+    waitsForHost = false
     text.removeAll(keepingCapacity: true)
     source.withUnsafeBufferPointer { text.append(contentsOf: $0) }
   }

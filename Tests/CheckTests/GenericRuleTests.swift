@@ -174,7 +174,7 @@ import Testing
       breaks: "0.1 --> \"AT+CMGS=10\\r\"\n0.2 <-- \"\\r\\n> \"\n0.4 --> \"0011\"\n0.5 <-- \"\\r\\nERROR\\r\\n\"",
       keeps:
         "0.1 --> \"AT+CMGS=10\\r\"\n0.2 <-- \"\\r\\n> \"\n0.4 --> \"0011\\x1A\"\n0.5 <-- \"\\r\\n+CMGS: 1\\r\\n\\r\\nOK\\r\\n\"",
-      line: 3),
+      line: 4),
     Pair(rule: "at.log-entry", breaks: "0.1 --> \"AT\\r", keeps: "0.1 --> \"AT\\r\"", line: 2),
     Pair(
       rule: "at.clock-step", breaks: "5 --> \"AT\\r\"\n3 <-- \(ok)", keeps: "5 --> \"AT\\r\"\n6 <-- \(ok)", line: 3),

@@ -6,7 +6,10 @@ extension Checker {
   // MARK: Data
 
   mutating func checkDataEnd(_ event: Event, _ batch: borrowing EventBatch) {
-    if let index = track(event.transaction) { open[index].dataEnded = event.end }
+    if let index = track(event.transaction) {
+      open[index].dataEnded = event.end
+      open[index].waitsForHost = false
+    }
     let how = DataEnd(rawValue: event.code) ?? .complete
     let spec =
       event.subject >= 0 && Int(event.subject) < book.dataPhases.count ? book.dataPhases[Int(event.subject)] : nil
@@ -27,7 +30,8 @@ extension Checker {
     case .abandoned where inferred: coverage.skipped(.dataUnfinished, .unknownDirection)
     case .abandoned:
       report(
-        .dataUnfinished, "the modem gave a result before the text was ended", at: event.position, source: spec?.source,
+        .dataUnfinished, "the text was neither ended (Ctrl-Z) nor cancelled (ESC) before the session went on",
+        at: event.position, source: spec?.source,
         inferred: inferred)
     }
     guard let spec, how != .cut, !spec.onEnd.isEmpty else { return }

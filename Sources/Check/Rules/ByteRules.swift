@@ -67,7 +67,7 @@ enum ByteRules {
       name: "at.data-unfinished", severity: .warning,
       title: "A text was not ended",
       whatItDoes:
-        "A prompt asked for a text; the modem gave a result although neither the end mark nor ESC came.",
+        "A prompt asked for a text; neither the end mark nor ESC came before a result or, after a long silence, the next command.",
       whyItMatters:
         "What was entered is lost or cut.",
       example: "--> \"AT+CMGS=10\\r\" <-- \"> \" <-- \"ERROR\"",

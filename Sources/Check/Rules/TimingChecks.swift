@@ -16,7 +16,7 @@ extension Checker {
         }
       }
     }
-    for index in open.indices where !open[index].timedOut {
+    for index in open.indices where !open[index].timedOut && !open[index].waitsForHost {
       guard open[index].transaction != event.transaction || event.kind != .final else { continue }
       guard let waited = now.since(since(open[index])), waited > Self.quickAnswer else { continue }
       guard let limit = limit(of: open[index]), waited > limit &+ resolution.step else { continue }
@@ -61,7 +61,7 @@ extension Checker {
 
   mutating func checkTime(_ event: Event, _ index: Int) {
     let track = open[index]
-    guard !track.timedOut else { return }
+    guard !track.timedOut, !track.waitsForHost else { return }
     guard let waited = event.end.since(since(track)) else {
       coverage.skipped(.responseTimeout, .noTime)
       return

@@ -30,6 +30,8 @@ struct Channel {
   // The host's line.
   var hostLine = LineBuffer(limit: Limits.commandLine)
   var lastHostByte = Instant.unknown
+  /// What the host sends behind a long silence within a text may be a command: it is held until that is known.
+  var holdsCommand = false
   var lastCommandLine: [UInt8] = []
 
   // The modem's line.

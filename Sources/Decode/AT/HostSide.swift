@@ -6,6 +6,11 @@ extension Channel {
   mutating func host(_ bytes: Span<UInt8>, _ out: inout EventBatch) {
     var at = 0
     while at < bytes.count {
+      if holdsCommand, let taken = holdCommand(bytes, from: at, &out) {
+        hostOffset &+= UInt64(taken)
+        at += taken
+        continue
+      }
       if phase != nil, let taken = hostData(bytes, from: at, &out) {
         hostOffset &+= UInt64(taken)
         at += taken

@@ -90,6 +90,7 @@ extension Channel {
       return count
     case .ctrlZ:
       guard current.direction == .hostToModem, current.state == .open else { return nil }
+      if beginsHolding(bytes[at]) { return 0 }
       var stop = at
       while stop < bytes.count, bytes[stop] != 0x1A, bytes[stop] != current.spec.cancel { stop += 1 }
       if stop > at { takePayload(bytes.extracting(at..<stop), .hostToModem, &out) }
@@ -100,6 +101,45 @@ extension Channel {
       guard current.direction == .hostToModem, current.state == .open else { return nil }
       return takeDotText(bytes, from: at, &out)
     }
+  }
+
+  // MARK: A text that was never ended
+
+  /// So long is the host silent before it goes on with a command although its text was not ended.
+  private static let forgottenEnd: Nanoseconds = 5_000_000_000
+
+  private mutating func beginsHolding(_ byte: UInt8) -> Bool {
+    guard byte | 0x20 == 0x61, let current = phase, current.received > 0, hostLine.isEmpty,
+      let silence = now.since(lastHostByte), silence >= Self.forgottenEnd
+    else { return false }
+    holdsCommand = true
+    hostLine.begin(at: now, place: place, offset: hostOffset)
+    return true
+  }
+
+  /// Takes bytes that may be a command; `nil` when they turned out to be text after all.
+  mutating func holdCommand(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
+    let byte = bytes[at]
+    if byte == terminator, hostLine.length >= 2 {
+      holdsCommand = false
+      endPhase(.abandoned, difference: 0, &out)
+      endHostLine(byLineFeed: false, complete: true, &out)
+      return 1
+    }
+    let expected: UInt8 = hostLine.length == 0 ? 0x61 : 0x74
+    let fits = hostLine.length >= 2 ? byte >= 0x20 && byte < 0x7F : byte | 0x20 == expected
+    if fits, hostLine.length < Limits.commandLine {
+      hostLine.append(bytes.extracting(at..<at + 1))
+      return 1
+    }
+    holdsCommand = false
+    lastHostByte = now
+    let held = hostLine.bytes
+    hostLine.removeAll()
+    hostOffset &-= UInt64(held.count)
+    takePayload(held.span, .hostToModem, &out)
+    hostOffset &+= UInt64(held.count)
+    return nil
   }
 
   /// CR LF . CR LF ends the text; it counts as framing from its dot on.
@@ -133,6 +173,7 @@ extension Channel {
 
   mutating func takePayload(_ bytes: Span<UInt8>, _ direction: Direction, _ out: inout EventBatch) {
     guard let current = phase, bytes.count > 0 else { return }
+    if current.received == 0, current.announced < 0 { current.place = place }
     current.note(bytes)
     current.end = now
     var data = event(.data, direction)

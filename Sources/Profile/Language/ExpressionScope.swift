@@ -47,7 +47,7 @@ struct ExpressionScope {
   /// Whether there are names that could not be read; then unknown names are not accused.
   var isOpen = false
 
-  static let functions = ["given", "known", "length", "trait", "count", "sum", "min", "max", "otherwise"]
+  static let functions = ["given", "known", "length", "trait", "count", "sum", "held", "min", "max", "otherwise"]
   static let words = ["command", "form", "copies", "unknown"]
 
   func field(_ name: String) -> Int? { fields.firstIndex { $0.name == name } }

@@ -179,7 +179,7 @@ extension ExpressionParser {
     let kind: ExpressionKind
     switch word {
     case "given", "length", "trait": kind = try ofParameter(word)
-    case "count", "sum": kind = try ofMap(word)
+    case "count", "sum", "held": kind = try ofMap(word)
     case "known":
       let value = try implication()
       reportUnresolved(from: value.first)
@@ -240,7 +240,11 @@ extension ExpressionParser {
         Spelling.suggestion(name, maps.keys.sorted(), "\(word) takes a memory with `by:`"))
     }
     let index = maps[name]?.index ?? 0
-    try emit(word == "count" ? .count(memory: index) : .sum(memory: index))
+    switch word {
+    case "count": try emit(.count(memory: index))
+    case "sum": try emit(.sum(memory: index))
+    default: try emit(.held(memory: index))
+    }
     return .number
   }
 

@@ -146,6 +146,10 @@ public struct Machine: Sendable {
   }
 
   private mutating func store(_ value: Value, under key: Key, in memory: Int) {
+    guard value.isKnown else {
+      maps[memory].entries.removeValue(forKey: key)
+      return
+    }
     if maps[memory].entries[key] == nil, maps[memory].entries.count >= Self.mapLimit {
       maps[memory].entries.removeAll(keepingCapacity: true)
       maps[memory].complete = false
@@ -183,6 +187,7 @@ public struct Machine: Sendable {
     case .memory(let index): return value(of: index)
     case .count(let memory): return count(memory)
     case .sum(let memory): return sum(memory)
+    case .held(let memory): return maps.indices.contains(memory) ? .number(Int64(maps[memory].entries.count)) : .unknown
     case .commandName: return .text(hash: context.command)
     case .formName: return .text(hash: context.form)
     case .copies: return .number(context.copies)

@@ -13,6 +13,8 @@ public struct Program: Sendable {
     case entry(memory: Int, keys: Int)
     case count(memory: Int)
     case sum(memory: Int)
+    /// How many entries of a map are known, whether or not these are all.
+    case held(memory: Int)
     case commandName
     case formName
     case copies

@@ -20,6 +20,10 @@ public struct Checker {
   var settings = Settings()
   var unknownNames: Set<UInt64> = []
   var now = Instant.unknown
+  /// Ports on which ATQ1 was sent and no result code came since.
+  var quietPorts: Set<Port> = []
+  /// What AT+CMEE was set to: plain ERROR (0), a number (1), a text (2); unknown at the start.
+  var errorForm: Int64?
 
   static let openLimit = 64
   static let waitLimit = 64
@@ -140,6 +144,7 @@ public struct Checker {
     let track = spare.popLast() ?? CommandTrack()
     let range = event.text.range
     track.begin(event, text: batch.text.span.extracting(range))
+    track.isQuiet = quietPorts.contains(event.port)
     open.append(track)
   }
 

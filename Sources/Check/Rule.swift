@@ -36,7 +36,8 @@ public enum GenericRule: Int, CaseIterable, Sendable {
   case testedRange, testedLength
   // Answers
   case responseShape, responseMissing, responseRepeated, responseUnexpected, responseOrder, answerAfterFailure
-  case testRange, readBack, finalResult, commandFailed, strayFinal, resultFraming, resultForm, unsolicitedShape
+  case testRange, readBack, finalResult, commandFailed, strayFinal, resultFraming, resultForm, unsolicitedShape,
+    errorForm, resultSuppressed
   // Late results
   case lateBeforeOK, lateMissing, lateAnswer
   // Time and order

@@ -28,6 +28,8 @@ final class CommandTrack {
   var dataEnded = Instant.unknown
   /// The modem asked for data: until they are there, it is the host that takes its time.
   var waitsForHost = false
+  /// ATQ1 stands in this line or in one before: no result code is to come.
+  var isQuiet = false
 
   struct Command {
     var subject: Int32

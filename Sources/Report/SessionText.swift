@@ -102,6 +102,7 @@ enum EventWords {
     case .overlap: "overlap"
     case .tooManyCommands: "too-many-commands"
     case .logEntry: "log-entry"
+    case .resultSuppressed: "result-suppressed"
     case .none: "unknown"
     }
   }
@@ -122,6 +123,7 @@ enum EventWords {
     case .nextCommand: "next-command"
     case .reset: "reset"
     case .aborted: "aborted"
+    case .suppressed: "suppressed"
     case .endOfTrace, .none: "end-of-trace"
     }
   }

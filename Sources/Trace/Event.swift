@@ -179,6 +179,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case tooManyCommands
   /// An entry of the log that its reader could not make sense of.
   case logEntry
+  /// A result code although ATQ1 is set.
+  case resultSuppressed
 }
 
 /// Why a command line counts as not answered.
@@ -191,4 +193,6 @@ public enum Unanswered: Int32, Sendable {
   case reset
   /// A character of the host aborted it, and no result came.
   case aborted
+  /// Result codes are switched off (ATQ1): none was to come.
+  case suppressed
 }

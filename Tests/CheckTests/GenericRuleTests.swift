@@ -178,6 +178,17 @@ import Testing
     Pair(rule: "at.log-entry", breaks: "0.1 --> \"AT\\r", keeps: "0.1 --> \"AT\\r\"", line: 2),
     Pair(
       rule: "at.clock-step", breaks: "5 --> \"AT\\r\"\n3 <-- \(ok)", keeps: "5 --> \"AT\\r\"\n6 <-- \(ok)", line: 3),
+    Pair(
+      rule: "at.error-form",
+      breaks:
+        "0.1 --> \"AT+CMEE=0\\r\"\n0.2 <-- \(ok)\n0.3 --> \"AT+CPIN?\\r\"\n0.4 <-- \"\\r\\n+CME ERROR: 10\\r\\n\"",
+      keeps: "0.1 --> \"AT+CMEE=1\\r\"\n0.2 <-- \(ok)\n0.3 --> \"AT+CPIN?\\r\"\n0.4 <-- \"\\r\\n+CME ERROR: 10\\r\\n\"",
+      line: 5),
+    Pair(
+      rule: "at.result-suppressed", breaks: "0.1 --> \"ATQ1\\r\"\n2 --> \"AT\\r\"\n2.1 <-- \(ok)",
+      keeps:
+        "0.1 --> \"ATQ1\\r\"\n2 --> \"AT+CSQ\\r\"\n2.1 <-- \"\\r\\n+CSQ: 20,0\\r\\n\"\n90 --> \"ATQ0\\r\"\n90.1 <-- \(ok)",
+      line: 4),
     Pair(rule: "at.gap", breaks: "0.1 === \"gap\"", keeps: "0.1 === \"dtr=1\"", line: 2),
   ]
 
@@ -193,6 +204,12 @@ import Testing
   @Test(arguments: pairs) func keptIsSilent(_ pair: Pair) {
     let outcome = Session(pair.keeps).outcome(pair.mail ? Books.mail : Books.generic)
     #expect(!outcome.allRules.contains(pair.rule), "seen: \(outcome.findings)")
+  }
+
+  @Test func quietModemsRaiseNothing() {
+    let text =
+      "0.1 --> \"ATE0\\r\"\n0.2 <-- \(Self.ok)\n1 --> \"ATQ1\\r\"\n5 --> \"AT+CREG=1\\r\"\n50 --> \"AT+CSQ\\r\"\n50.1 <-- \"\\r\\n+CSQ: 20,0\\r\\n\"\n99 --> \"ATQ0\\r\"\n99.1 <-- \(Self.ok)"
+    #expect(Session(text).outcome(Books.generic).rules == [])
   }
 
   @Test func everyRuleHasAPair() {

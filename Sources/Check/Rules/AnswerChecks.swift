@@ -205,6 +205,8 @@ extension Checker {
   mutating func checkFinal(_ event: Event, _ batch: borrowing EventBatch) {
     guard let index = track(event.transaction) else { return }
     let final = Final(rawValue: event.code) ?? .error
+    quietPorts.remove(event.port)
+    checkErrorForm(event, index, final)
     if event.flags.contains(.late) { reportLateAnswer(event, index) }
     checkTime(event, index)
     if final.isSuccess {
@@ -301,6 +303,7 @@ extension Checker {
           asked: track)
       }
       if final.isSuccess {
+        noteErrorForm(track, command, spec)
         rememberSettings(track, command)
         if !form.late.isEmpty, !track.lateSeen { promise(event, form, command, track, position) }
       }
@@ -322,6 +325,27 @@ extension Checker {
       "\(track.name(position)) is answered \(final.name), documented is \(wanted.joined(separator: " or "))",
       severity: spec.strict ? nil : .warning, at: event.position, source: form.source, related: [asked(track)],
       inferred: track.inferred)
+  }
+
+  // MARK: The form of errors
+
+  /// 27.007 9.1: +CMEE says whether a failure is ERROR, +CME ERROR with a number, or with a text.
+  private mutating func noteErrorForm(_ track: CommandTrack, _ command: CommandTrack.Command, _ spec: CommandSpec) {
+    guard spec.name == "+CMEE", command.form == .write || command.form == .exec else { return }
+    let value = command.fields.isEmpty ? 0 : track.fields[command.fields.lowerBound].number
+    errorForm = (0...2).contains(value) ? value : nil
+  }
+
+  private mutating func checkErrorForm(_ event: Event, _ index: Int, _ final: Final) {
+    guard final == .cme, let errorForm, open[index].port == .first else { return }
+    coverage.evaluated(.errorForm)
+    let isNumber = event.a >= 0
+    let fits = errorForm == 1 ? isNumber : errorForm == 2
+    guard !fits else { return }
+    let wanted = errorForm == 0 ? "plain ERROR" : "+CME ERROR with a number"
+    report(
+      .errorForm, "after AT+CMEE=\(errorForm) a failure is reported as \(wanted)", at: event.position,
+      related: [asked(open[index])], inferred: open[index].inferred)
   }
 
   // MARK: Unsolicited lines

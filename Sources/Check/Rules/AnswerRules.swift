@@ -143,5 +143,20 @@ enum AnswerRules {
       example: "<-- \"+IND: 9\" where 0 and 1 are documented",
       reference: Citation(document: "ITU-T V.250", section: "5.7"),
       advice: "Report it to the vendor, or teach the host to take this shape."),
+    RuleInfo(
+      name: "at.error-form", severity: .error, title: "A failure in another form than AT+CMEE asked for",
+      whatItDoes:
+        "After AT+CMEE=0 a failure is plain ERROR, after AT+CMEE=1 +CME ERROR with a number, after AT+CMEE=2 with a text.",
+      whyItMatters: "A host that looks for one form does not recognise the other and waits on.",
+      example: "--> \"AT+CMEE=0\\r\" … <-- \"+CME ERROR: 10\"",
+      reference: Citation(document: "3GPP TS 27.007", section: "9.1"),
+      advice: "Set AT+CMEE again after a restart, and let the host take every form."),
+    RuleInfo(
+      name: "at.result-suppressed", severity: .error, title: "A result code although ATQ1 is set",
+      whatItDoes: "After ATQ1 the modem sends no result codes; information responses still come.",
+      whyItMatters: "A host that counts on silence takes the code for something else.",
+      example: "--> \"ATQ1\\r\" --> \"AT\\r\" <-- \"OK\"",
+      reference: Citation(document: "ITU-T V.250", section: "6.2.5"),
+      advice: "Look for a reset, or a profile that sets Q0."),
   ]
 }

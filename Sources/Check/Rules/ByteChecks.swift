@@ -141,6 +141,9 @@ extension Checker {
     case .tooManyCommands:
       report(
         .lineTooLong, "a line with more commands than are looked at", at: event.position, inferred: inferred)
+    case .resultSuppressed:
+      report(
+        .resultSuppressed, "a result code comes although ATQ1 is set", at: event.position, inferred: inferred)
     case .logEntry: report(.logEntry, "the log cannot be read here", at: event.position)
     case .none: break
     }

@@ -48,6 +48,12 @@ extension Checker {
         copies: firstCopy..<open[index].copies.count, faulty: faulty, offset: event.offset, length: event.length,
         name: nameStart..<nameStart + Int(event.b)))
 
+    if event.b == 1, form == .write, batch.text[nameRange.lowerBound] | 0x20 == 0x71,
+      event.fields.count == 1, batch.fields[Int(event.fields.start)].number == 1
+    {
+      open[index].isQuiet = true
+      quietPorts.insert(event.port)
+    }
     runSent(event, batch, spec, subject, form)
   }
 

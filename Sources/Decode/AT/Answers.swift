@@ -291,6 +291,7 @@ extension Channel {
     while let transfer = transfers.first { endTransfer(transfer.kind, complete: false, &out) }
     echo = .unknown
     verbose = .unknown
+    quiet = .unknown
   }
 
   private mutating func hideSecrets(of spec: LineSpec, _ line: Event, _ out: inout EventBatch) {

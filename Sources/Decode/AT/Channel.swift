@@ -24,6 +24,8 @@ struct Channel {
   // Settings of V.250 that change the grammar.
   var echo = Setting.unknown
   var verbose = Setting.unknown
+  /// ATQ1: no result codes come.
+  var quiet = Setting.unknown
   var terminator: UInt8 = 0x0D
   var lineFeed: UInt8 = 0x0A
 
@@ -143,6 +145,7 @@ struct Channel {
     while let transfer = transfers.first { endTransfer(transfer.kind, complete: false, &out) }
     echo = .unknown
     verbose = .unknown
+    quiet = .unknown
     partial = true
     machine.forgetAll()
   }

@@ -238,6 +238,12 @@ extension Channel {
   /// A command comes while another still runs: an abort where that is allowed, else an overlap.
   private mutating func meetRunningCommand(place: Int, start: Instant, offset: UInt64, _ out: inout EventBatch) {
     guard let last = open.last, !last.answered else { return }
+    if quiet == .on || last.setsQuiet {
+      // V.250 6.2.5: from here on nothing says that a command is done.
+      quiet = .on
+      while !open.isEmpty { giveUp(0, .suppressed, &out) }
+      return
+    }
     let running = last.commands.indices.contains(last.current) ? last.commands[last.current].subject : -1
     let abortable = running >= 0 && book.commands[Int(running)].abortable
     var meeting = Event(

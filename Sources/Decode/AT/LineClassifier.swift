@@ -185,6 +185,13 @@ extension Channel {
       ? open[index].commands[open[index].current].subject : -1
     final.subject = subject
     emit(final, &out)
+    if quiet == .on, !open[index].commands.contains(where: { $0.letter == 0x51 || $0.letter == 0x5A }) {
+      var wrong = final
+      wrong.kind = .malformed
+      wrong.code = Malformed.resultSuppressed.rawValue
+      emit(wrong, &out)
+    }
+    quiet = .off
     checkForm(of: final, numeric: numeric, end, &out)
     applySettings(of: index, success: found.final.isSuccess, numeric: numeric, &out)
     if found.final.isSuccess { promise(of: index) }
@@ -255,6 +262,7 @@ extension Channel {
       switch (command.letter, command.nameCount) {
       case (0x45, 1): echo = change(0x45, to: command, &out)
       case (0x56, 1): verbose = change(0x56, to: command, &out)
+      case (0x51, 1): quiet = command.number == 1 ? .on : .off
       case (0x5A, 1):
         echo = .unknown
         verbose = .unknown

@@ -63,6 +63,9 @@ final class Transaction {
     }
   }
 
+  /// The line holds ATQ1: its own result is suppressed already.
+  var setsQuiet: Bool { commands.contains { $0.letter == 0x51 && $0.nameCount == 1 && $0.number == 1 } }
+
   func begin(id: UInt32) {
     self.id = id
     commands.removeAll(keepingCapacity: true)

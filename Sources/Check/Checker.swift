@@ -17,6 +17,7 @@ public struct Checker {
   var open: [CommandTrack] = []
   var spare: [CommandTrack] = []
   var waits: [WaitTrack] = []
+  var spareWaits: [WaitTrack] = []
   var settings = Settings()
   var unknownNames: Set<UInt64> = []
   var now = Instant.unknown

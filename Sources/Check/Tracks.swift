@@ -75,6 +75,7 @@ final class CommandTrack {
 /// How the thing that a finding is about is called; rendered only when there is a finding.
 enum Naming {
   case command(CommandTrack, Int)
+  case wait(WaitTrack)
   /// A piece of the text at hand; `prefix` stands before it.
   case text(Slice, prefix: String)
   case fixed(String)
@@ -82,25 +83,51 @@ enum Naming {
   func text(in source: Span<UInt8>) -> String {
     switch self {
     case .command(let track, let index): track.name(index)
+    case .wait(let wait): wait.name
     case .text(let slice, let prefix): prefix + Printable.text(slice, in: source, limit: 24).uppercased()
     case .fixed(let name): name
     }
   }
 }
 
-/// A command that promised a late result.
-struct WaitTrack {
-  var transaction: UInt32
-  var port: Port
-  var inferred: Bool
-  var form: FormSpec
-  var subject: Int32
-  var place: Int
-  var offset: UInt64
+/// A command that promised a late result. A reference, reused for wait after wait.
+final class WaitTrack {
+  private(set) var transaction: UInt32 = 0
+  private(set) var port = Port.first
+  private(set) var inferred = false
+  private(set) var form: FormSpec
+  private(set) var subject: Int32 = -1
+  private(set) var place = 0
+  private(set) var offset: UInt64 = 0
   /// When OK came.
-  var since: Instant
-  var deadline: Instant
-  var fields: [Field]
-  var text: [UInt8]
-  var name: String
+  private(set) var since = Instant.unknown
+  var deadline = Instant.unknown
+  private(set) var fields: [Field] = []
+  private(set) var text: [UInt8] = []
+  private var nameRange = 0..<0
+
+  init(form: FormSpec) { self.form = form }
+
+  func begin(_ form: FormSpec, _ command: CommandTrack.Command, of track: CommandTrack, since: Instant) {
+    self.form = form
+    self.since = since
+    transaction = track.transaction
+    port = track.port
+    inferred = track.inferred
+    subject = command.subject
+    place = track.place
+    offset = command.offset
+    deadline = .unknown
+    nameRange = command.name
+    fields.removeAll(keepingCapacity: true)
+    fields.append(contentsOf: track.fields[command.fields])
+    text.removeAll(keepingCapacity: true)
+    text.append(contentsOf: track.text)
+  }
+
+  /// The name of the command, for messages.
+  var name: String {
+    guard nameRange.upperBound <= text.count else { return "AT" }
+    return "AT" + String(decoding: text[nameRange], as: UTF8.self).uppercased()
+  }
 }

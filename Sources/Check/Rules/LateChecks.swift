@@ -6,23 +6,27 @@ extension Checker {
   mutating func promise(
     _ event: Event, _ form: FormSpec, _ command: CommandTrack.Command, _ track: CommandTrack, _ position: Int
   ) {
-    if waits.count >= Self.waitLimit { waits.removeFirst() }
-    let sent = track.fields
-    let parameters = sent.span.extracting(command.fields)
-    var deadline = Instant.unknown
+    if waits.count >= Self.waitLimit { endWait(0) }
+    let wait = spareWaits.popLast() ?? WaitTrack(form: form)
+    wait.begin(form, command, of: track, since: event.end)
     if !form.lateWithin.isEmpty {
+      let sent = wait.fields
       let limit = machine.evaluate(
-        form.lateWithin, fields: Span<Field>(), parameters: parameters,
+        form.lateWithin, fields: Span<Field>(), parameters: sent.span,
         context: context(command.subject, command.form))
       if limit.tag == .number, limit.bits > 0 {
-        deadline = event.end.advanced(by: limit.bits &* 1_000_000 &+ resolution.step)
+        wait.deadline = event.end.advanced(by: limit.bits &* 1_000_000 &+ resolution.step)
       }
     }
-    waits.append(
-      WaitTrack(
-        transaction: track.transaction, port: track.port, inferred: track.inferred, form: form,
-        subject: command.subject, place: track.place, offset: command.offset, since: event.end, deadline: deadline,
-        fields: Array(track.fields[command.fields]), text: track.text, name: track.name(position)))
+    waits.append(wait)
+  }
+
+  /// Takes a wait out of the list; it may be used again once the caller is done with it.
+  @discardableResult
+  mutating func endWait(_ index: Int) -> WaitTrack {
+    let wait = waits.remove(at: index)
+    if spareWaits.count < 8 { spareWaits.append(wait) }
+    return wait
   }
 
   mutating func checkLate(_ event: Event, _ batch: borrowing EventBatch) {
@@ -48,12 +52,12 @@ extension Checker {
       return
     }
     guard let index = waits.firstIndex(where: { $0.transaction == event.transaction }) else { return }
-    let wait = waits.remove(at: index)
+    let wait = endWait(index)
     coverage.evaluated(.lateBeforeOK)
     coverage.evaluated(.lateMissing)
     takeLate(
       event, batch, spec, form: wait.form, subject: wait.subject, parameters: wait.fields, text: wait.text,
-      name: .fixed(wait.name), askedAt: wait.place)
+      name: .wait(wait), askedAt: wait.place)
   }
 
   private func form(of command: CommandTrack.Command) -> FormSpec? {
@@ -84,10 +88,11 @@ extension Checker {
         place: wait.place, offset: wait.offset, instant: wait.since, direction: .hostToModem, port: wait.port),
       source: wait.form.source, inferred: wait.inferred)
     let parameters = wait.fields
+    let sentText = wait.text
     run(
       wait.form.onMissing, at: Position(place: wait.place), fields: Span<Field>(), text: Span<UInt8>(),
-      signature: nil, parameters: parameters.span, parameterText: wait.text.span, takes: wait.form.takes,
-      context: context(wait.subject, wait.form.form), name: .fixed(wait.name), inferred: wait.inferred)
+      signature: nil, parameters: parameters.span, parameterText: sentText.span, takes: wait.form.takes,
+      context: context(wait.subject, wait.form.form), name: .wait(wait), inferred: wait.inferred)
   }
 
   mutating func reportLateAnswer(_ event: Event, _ index: Int) {

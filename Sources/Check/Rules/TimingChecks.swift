@@ -9,7 +9,7 @@ extension Checker {
       var index = 0
       while index < waits.count {
         if waits[index].deadline.isKnown, now > waits[index].deadline, !answers(event, waits[index]) {
-          let wait = waits.remove(at: index)
+          let wait = endWait(index)
           reportLateMissing(wait)
         } else {
           index += 1

@@ -84,6 +84,7 @@ extension Channel {
         followLine(spec, fields, parameters, transaction: line.transaction, &out)
       } else {
         let wait = waits.remove(at: best.owner)
+        if spareWaits.count < Limits.waits { spareWaits.append(wait) }
         line.transaction = wait.transaction
         emit(line, &out)
         followLine(

@@ -53,6 +53,7 @@ struct Channel {
   var open: [Transaction] = []
   var spare: [Transaction] = []
   var waits: [Wait] = []
+  var spareWaits: [Wait] = []
   var phase: DataPhase?
   var sparePhase: DataPhase?
   var suspended: DataPhase?

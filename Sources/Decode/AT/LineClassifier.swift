@@ -298,8 +298,12 @@ extension Channel {
     let transaction = open[index]
     for position in transaction.commands.indices where transaction.commands[position].traits.contains(.late) {
       let command = transaction.commands[position]
-      if waits.count >= Limits.waits { waits.removeFirst() }
-      var wait = Wait(transaction: open[index].id, subject: command.subject, form: command.form)
+      if waits.count >= Limits.waits { spareWaits.append(waits.removeFirst()) }
+      let wait = spareWaits.popLast() ?? Wait()
+      wait.transaction = transaction.id
+      wait.subject = command.subject
+      wait.form = command.form
+      wait.fields.removeAll(keepingCapacity: true)
       wait.fields.append(contentsOf: transaction.fields[transaction.parameterRange(of: position)])
       waits.append(wait)
     }

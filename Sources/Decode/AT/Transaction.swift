@@ -102,7 +102,7 @@ struct Parameters {
 }
 
 /// A command that was answered OK and promised a result for later.
-struct Wait {
+final class Wait {
   var transaction: UInt32 = 0
   var subject: Int32 = -1
   var form: Form = .exec

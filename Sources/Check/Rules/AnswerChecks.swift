@@ -10,26 +10,27 @@ extension Checker {
     let position = Int(event.a)
     let inferred = event.flags.contains(.inferred)
     if event.flags.contains(.late) { reportLateAnswer(event, index) }
-    guard open[index].commands.indices.contains(position) else { return }
-    checkOrder(event, index, position)
-    open[index].commands[position].answered = true
+    let track = open[index]
+    guard track.commands.indices.contains(position) else { return }
+    if track.commands.count > 1 { checkOrder(event, index, position) }
+    track.commands[position].answered = true
     guard event.subject >= 0, Int(event.subject) < book.lines.count else {
       checkUnpromised(event, batch, index, position)
       return
     }
     let spec = book.lines[Int(event.subject)]
-    let fields = batch.fields.span.extracting(event.fields.range)
-    let command = open[index].commands[position]
+    let command = track.commands[position]
     let form = command.subject >= 0 ? book.commands[Int(command.subject)].form(command.form) : nil
-    var copies: Int32 = 0
-    if let offset = form?.gives.firstIndex(where: { $0.id == spec.id }), offset < command.copies.count {
-      let slot = command.copies.lowerBound + offset
-      open[index].copies[slot] &+= 1
-      copies = open[index].copies[slot]
+    let copies = countCopy(of: spec, form, command, track)
+    if event.flags.contains(.misshapen) {
+      checkShape(event, batch, spec, .responseShape, name: .command(track, position), command)
+    } else {
+      coverage.evaluated(.responseShape)
     }
-    let track = open[index]
+    // Most lines end here: nothing but their shape is stated.
+    if spec.isPlain, Int(copies) <= spec.times.upperBound, command.form != .test, form?.reports != true { return }
+    let fields = batch.fields.span.extracting(event.fields.range)
     let naming = Naming.command(track, position)
-    checkShape(event, batch, spec, .responseShape, name: naming, command)
     let sent = track.fields
     let sentText = track.text
     let parameters = sent.span.extracting(command.fields)
@@ -54,6 +55,19 @@ extension Checker {
       spec.hook, at: event.position, fields: fields, text: batch.text.span, signature: spec.signature,
       parameters: parameters, parameterText: sentText.span, takes: form?.takes, context: context,
       name: naming, inferred: inferred, asked: track)
+  }
+
+  /// How often this line came in the answer, this time included.
+  private func countCopy(
+    of spec: LineSpec, _ form: FormSpec?, _ command: CommandTrack.Command, _ track: CommandTrack
+  ) -> Int32 {
+    guard let form else { return 0 }
+    for offset in form.gives.indices where form.gives[offset] === spec && offset < command.copies.count {
+      let slot = command.copies.lowerBound + offset
+      track.copies[slot] &+= 1
+      return track.copies[slot]
+    }
+    return 0
   }
 
   func asked(_ track: CommandTrack) -> Related { Related(place: track.place, message: "asked here") }
@@ -221,6 +235,7 @@ extension Checker {
   /// After OK each promised line has come.
   private mutating func checkAnswersComplete(_ event: Event, _ index: Int, _ final: Final) {
     let track = open[index]
+    guard !track.copies.isEmpty else { return }
     for (position, command) in track.commands.enumerated() where command.subject >= 0 && !command.faulty {
       guard let form = book.commands[Int(command.subject)].form(command.form), !form.gives.isEmpty else { continue }
       guard final == .ok || final == .otherSuccess else { continue }

@@ -31,6 +31,8 @@ public final class LineSpec: Sendable {
   /// The shape of the line that must follow it (`+CMT:` and its PDU).
   public let next: LineSpec?
   public let hasMasks: Bool
+  /// Nothing but its shape is to be checked.
+  public let isPlain: Bool
   /// Data follow, or transfers begin or end.
   public let entailsMore: Bool
 
@@ -56,6 +58,7 @@ public final class LineSpec: Sendable {
     self.endsWaits = endsWaits
     self.command = command
     self.next = next
+    isPlain = when.isEmpty && fails.isEmpty && hook.statements.isEmpty && hook.moves.isEmpty
     entailsMore = data != nil || !hook.transfers.isEmpty
     hasMasks = signature.parameters.contains { $0.mask != .none }
   }

@@ -35,13 +35,30 @@ enum Printable {
       let stars = String(repeating: "*", count: min(40, Int(field.text.count)))
       return field.kind == .quoted ? "\"\(stars)\"" : stars
     }
+    let shown = redact ? hidingNumbers(self.text(field.text, in: text)) : self.text(field.text, in: text)
     switch field.kind {
     case .empty: return "nothing"
-    case .quoted: return "\"\(self.text(field.text, in: text))\""
-    case .unterminated: return "\"\(self.text(field.text, in: text))"
+    case .quoted: return "\"\(shown)\""
+    case .unterminated: return "\"\(shown)"
     case .integer where field.text.count == 0: return String(field.number)
-    case .integer, .bare, .list: return self.text(field.text, in: text)
+    case .integer, .bare, .list: return shown
     }
+  }
+
+  /// Ten digits and more in a row may be somebody's number, whatever was expected there.
+  private static func hidingNumbers(_ text: String) -> String {
+    var result = ""
+    var run = ""
+    for character in text + "\0" {
+      if character.isASCII, character.isNumber {
+        run.append(character)
+        continue
+      }
+      result += run.count >= 10 ? String(repeating: "*", count: run.count) : run
+      run = ""
+      if character != "\0" { result.append(character) }
+    }
+    return result
   }
 
   static func ranges(_ ranges: [ClosedRange<Int64>]) -> String {

@@ -56,7 +56,10 @@ extension Channel {
     line.text = text
     line.fields = fields
     line.subject = Int32(spec.id)
-    if !best.fits { line.flags.insert(.misshapen) }
+    if !best.fits {
+      line.flags.insert(.misshapen)
+      hideNumbers(in: text, at: line.offset, .modemToHost, line.place, &out)
+    }
     if spec.hasMasks { hideSecrets(of: spec, line, &out) }
     switch best.role {
     case .information:
@@ -198,6 +201,7 @@ extension Channel {
       let candidate = Candidate(spec: spec, role: .late, owner: position, score: 1, fits: true)
       return emitAnswer(spec, candidate, fields, text, &out)
     }
+    hideNumbers(in: text, at: modemLine.offset, .modemToHost, modemLine.place, &out)
     if let phase, phase.direction == .hostToModem || phase.state == .closing { return false }
     guard let index = open.indices.last, !open[index].answered else {
       var line = modemEvent(.unsolicited)

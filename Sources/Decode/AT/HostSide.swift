@@ -86,6 +86,7 @@ extension Channel {
       var garbage = hostEvent(.malformed)
       garbage.code = Malformed.hostGarbage.rawValue
       garbage.text = append(hostLine.bytes.span, &out)
+      hideNumbers(in: garbage.text, at: garbage.offset, .hostToModem, garbage.place, &out)
       if !inferred { emit(garbage, &out) }
       return
     }
@@ -210,6 +211,10 @@ extension Channel {
     of command: ParsedCommand, head: Event, in transaction: Transaction, _ out: inout EventBatch
   ) {
     guard command.fields.count > 0 else { return }
+    if command.subject < 0 {
+      let start = UInt64(max(0, command.text.start - head.text.start))
+      hideNumbers(in: command.text, at: head.offset &+ start, .hostToModem, head.place, &out)
+    }
     let signature = command.subject >= 0 ? book.commands[Int(command.subject)].form(command.form)?.takes : nil
     let guessed = signature == nil && SecretNames.looksSecret(out.text.span.extracting(command.name.range))
     for (index, at) in command.fields.range.enumerated() {
@@ -220,6 +225,24 @@ extension Channel {
       let start = Int(field.text.start - head.text.start)
       transaction.secrets.append((start..<start + Int(field.text.count), mask.rawValue))
       hide(at: head.offset &+ UInt64(max(0, start)), count: Int(field.text.count), mask, .hostToModem, head.place, &out)
+    }
+  }
+
+  /// Numbers of ten digits and more in text that no shape explains: subscriber numbers, IMEI, IMSI, ICCID.
+  func hideNumbers(
+    in text: Slice, at offset: UInt64, _ direction: Direction, _ place: Int, _ out: inout EventBatch
+  ) {
+    var digits = 0
+    for index in text.range.lowerBound...text.range.upperBound {
+      if index < text.range.upperBound, CommandParser.isDigit(out.text[index]) {
+        digits += 1
+        continue
+      }
+      if digits >= Limits.identityDigits {
+        let start = index - digits - text.range.lowerBound
+        hide(at: offset &+ UInt64(max(0, start)), count: digits, .identity, direction, place, &out)
+      }
+      digits = 0
     }
   }
 

@@ -20,6 +20,8 @@ public enum Limits {
   public static let ports = 64
   /// Longest line of a mail that is looked at (RFC 5322: 998 and CR LF).
   public static let mailLine = 1024
+  /// Digits from which on a number in unexplained text is taken for somebody's.
+  public static let identityDigits = 10
   /// Most digits of a decimal number that is read.
   public static let digits = 18
 }

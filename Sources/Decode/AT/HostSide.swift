@@ -219,7 +219,12 @@ extension Channel {
     let guessed = signature == nil && SecretNames.looksSecret(out.text.span.extracting(command.name.range))
     for (index, at) in command.fields.range.enumerated() {
       let field = out.fields[at]
-      var mask = signature?.parameter(at: index)?.mask ?? .none
+      let parameter = signature?.parameter(at: index)
+      var mask = parameter?.mask ?? .none
+      if parameter == nil, !guessed {
+        let start = UInt64(max(0, field.text.start - head.text.start))
+        hideNumbers(in: field.text, at: head.offset &+ start, .hostToModem, head.place, &out)
+      }
       if guessed || index > 0 && SecretNames.namesSecret(out.fields[at - 1], in: out.text.span) { mask = .secret }
       guard mask != .none, field.text.count > 0 else { continue }
       let start = Int(field.text.start - head.text.start)

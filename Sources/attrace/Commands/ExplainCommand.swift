@@ -1,3 +1,4 @@
+import Capture
 import Check
 import Profile
 import Report
@@ -26,8 +27,9 @@ struct ExplainCommand {
         return ExitCode.clean
       }
       let names = RuleText.names(books)
-      let near = Nearest.word(to: rule, among: names).map { "did you mean \($0)?" } ?? "see 'attrace explain' for all"
-      Console.complain("there is no rule '\(Shown.text(rule))'; \(near)")
+      let near =
+        Spelling.nearest(to: rule, among: names).map { "did you mean \($0)?" } ?? "see 'attrace explain' for all"
+      Console.complain("there is no rule '\(Printable.text(rule))'; \(near)")
       return ExitCode.failed
     } catch {
       Console.complain(error.message)

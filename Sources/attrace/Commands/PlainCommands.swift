@@ -25,7 +25,7 @@ enum PlainCommands {
       return ExitCode.clean
     }
     guard let command = CommandLineInterface.command(name) else {
-      throw UsageError("there is no command '\(Shown.text(name))'; see 'attrace help'")
+      throw UsageError("there is no command '\(Printable.text(name))'; see 'attrace help'")
     }
     Console.write(HelpText.command(command))
     return ExitCode.clean

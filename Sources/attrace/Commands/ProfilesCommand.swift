@@ -1,3 +1,4 @@
+import Capture
 import Profile
 import Report
 
@@ -25,7 +26,7 @@ struct ProfilesCommand {
       guard words.count > 1 else { throw UsageError("profiles lint needs the files or folders of a profile") }
       action = .lint(Array(words.dropFirst()))
     case .some(let word):
-      throw UsageError("profiles cannot '\(Shown.text(word))'; it can list, show and lint")
+      throw UsageError("profiles cannot '\(Printable.text(word))'; it can list, show and lint")
     }
   }
 
@@ -54,9 +55,10 @@ struct ProfilesCommand {
     let upper = command.uppercased()
     let name = upper.hasPrefix("AT") && upper.count > 2 ? String(upper.dropFirst(2)) : upper
     guard let spec = book.command(named: name) else {
-      let near = Nearest.word(to: name, among: book.commands.map(\.name)).map { "did you mean \($0)?" }
+      let near = Spelling.nearest(to: name, among: book.commands.map(\.name)).map { "did you mean \($0)?" }
       Console.complain(
-        "\(book.name) has no command '\(Shown.text(command))'; \(near ?? "see 'attrace profiles show \(book.name)'")")
+        "\(book.name) has no command '\(Printable.text(command))'; \(near ?? "see 'attrace profiles show \(book.name)'")"
+      )
       return ExitCode.failed
     }
     Console.write(ProfileText.command(spec, of: book))

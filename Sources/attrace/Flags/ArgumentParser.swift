@@ -1,3 +1,6 @@
+import Capture
+import Profile
+
 /// A mistake on the command line: one line that says what, where and what to do.
 struct UsageError: Error, Hashable {
   let message: String
@@ -58,9 +61,9 @@ struct ArgumentParser {
       return
     }
     guard let command = CommandLineInterface.command(word) else {
-      let near = Nearest.word(to: word, among: CommandLineInterface.commands.map(\.name))
+      let near = Spelling.nearest(to: word, among: CommandLineInterface.commands.map(\.name))
       throw UsageError(
-        "'\(Shown.text(word))' is no command; \(near.map { "did you mean '\($0)'?" } ?? "see 'attrace help'")")
+        "'\(Printable.text(word))' is no command; \(near.map { "did you mean '\($0)'?" } ?? "see 'attrace help'")")
     }
     parsed.command = command
   }
@@ -71,10 +74,10 @@ struct ArgumentParser {
     let body = word.dropFirst(2)
     let name = String(body.prefix { $0 != "=" })
     guard let flag = flags.first(where: { $0.name == name }) else {
-      let near = Nearest.word(to: name, among: flags.map(\.name))
+      let near = Spelling.nearest(to: name, among: flags.map(\.name))
       let place = parsed.command.map { "'attrace \($0.name)'" } ?? "attrace"
       throw UsageError(
-        "\(place) has no flag '--\(Shown.text(name))'; \(near.map { "did you mean '--\($0)'?" } ?? "see --help")")
+        "\(place) has no flag '--\(Printable.text(name))'; \(near.map { "did you mean '--\($0)'?" } ?? "see --help")")
     }
     let attached = body.contains("=") ? String(body.dropFirst(name.count + 1)) : nil
     try take(flag, attached, written: "--\(name)")
@@ -86,7 +89,7 @@ struct ArgumentParser {
       rest = rest.dropFirst()
       guard let flag = flags.first(where: { $0.letter == letter }) else {
         let place = parsed.command.map { "'attrace \($0.name)'" } ?? "attrace"
-        throw UsageError("\(place) has no flag '-\(Shown.text(String(letter)))'; see --help")
+        throw UsageError("\(place) has no flag '-\(Printable.text(String(letter)))'; see --help")
       }
       if case .none = flag.argument {
         try take(flag, nil, written: "-\(letter)")
@@ -120,57 +123,16 @@ struct ArgumentParser {
     switch flag.argument {
     case .choice(_, let choices):
       guard !choices.contains(value) else { return }
-      let near = Nearest.word(to: value, among: choices).map { "did you mean \($0)? " } ?? ""
+      let near = Spelling.nearest(to: value, among: choices).map { "did you mean \($0)? " } ?? ""
       throw UsageError(
-        "\(written) cannot be '\(Shown.text(value))'; \(near)it is one of \(choices.joined(separator: ", "))")
+        "\(written) cannot be '\(Printable.text(value))'; \(near)it is one of \(choices.joined(separator: ", "))")
     case .number(_, let range):
       guard let number = Int(value), range.contains(number) else {
         throw UsageError(
-          "\(written) cannot be '\(Shown.text(value))'; it is a number from \(range.lowerBound) to \(range.upperBound)")
+          "\(written) cannot be '\(Printable.text(value))'; it is a number from \(range.lowerBound) to \(range.upperBound)"
+        )
       }
     case .none, .text: return
     }
-  }
-}
-
-/// What was probably meant.
-enum Nearest {
-  static func word(to word: String, among words: [String]) -> String? {
-    var best: (word: String, distance: Int)?
-    for candidate in words {
-      let distance = distance(Array(word.utf8.prefix(64)), Array(candidate.utf8))
-      if distance < best?.distance ?? .max { best = (candidate, distance) }
-    }
-    guard let best, best.distance <= max(1, word.utf8.count / 3) else { return nil }
-    return best.word
-  }
-
-  private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-    var row = Array(0...b.count)
-    for i in a.indices {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in b.indices {
-        let above = row[j + 1]
-        row[j + 1] = min(min(above, row[j]) + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[b.count]
-  }
-}
-
-/// What a user typed, made fit for a message.
-enum Shown {
-  static func text(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars.prefix(80) {
-      if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

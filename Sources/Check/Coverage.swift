@@ -10,6 +10,7 @@ public struct RuleCoverage: Hashable, Sendable {
     case traceEnded
     case lossyLog
     case unknownDirection
+    case unknownCommand
 
     public var text: String {
       switch self {
@@ -20,6 +21,7 @@ public struct RuleCoverage: Hashable, Sendable {
       case .traceEnded: "the trace ends before the time was over"
       case .lossyLog: "the log does not keep the bytes it depends on"
       case .unknownDirection: "the log does not tell who sent what"
+      case .unknownCommand: "the command is not in the profile"
       }
     }
   }

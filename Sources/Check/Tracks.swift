@@ -65,6 +65,9 @@ final class CommandTrack {
     source.withUnsafeBufferPointer { text.append(contentsOf: $0) }
   }
 
+  /// The line holds a name that is not in the profile: nothing is known of how long it takes or how it ends.
+  var hasUnknownCommand: Bool { commands.contains { $0.subject < 0 } }
+
   /// The name of a command, for messages: `AT+NAME`.
   func name(_ index: Int) -> String {
     guard commands.indices.contains(index), commands[index].name.upperBound <= text.count else { return "AT" }

@@ -6,21 +6,36 @@ import Glibc
 struct Main {
   struct Arguments {
     var megabytes = 100
+    var runs = 3
     var only: String?
-    var smoke = false
     var record = false
     var memory = false
+    var list = false
     /// Set in the child that runs one row.
     var row: Int?
     var path = ""
   }
 
+  private static let usage = """
+    usage: attrace-bench [--size MB] [--runs N] [--only WORDS] [--record]
+           attrace-bench --smoke     5 MB of each workload, to see that the results are right
+           attrace-bench --memory    peak memory for 10 MB and for 1 GB
+           attrace-bench --list      the rows
+
+    """
+
   static func main() {
+    // A child that ends early is seen by the write that fails.
+    signal(SIGPIPE, SIG_IGN)
     guard let arguments = parse(Array(CommandLine.arguments.dropFirst())) else {
-      say("usage: attrace-bench [--size MB] [--only WORD] [--smoke] [--memory] [--record]\n")
+      say(usage)
       exit(2)
     }
     if let row = arguments.row, Row.all.indices.contains(row) { exit(child(Row.all[row], arguments.path)) }
+    if arguments.list {
+      for row in Row.all { say(row.name + "\n") }
+      exit(0)
+    }
     exit(arguments.memory ? Bench.memory() : Bench(arguments).run())
   }
 
@@ -29,12 +44,18 @@ struct Main {
     var rest = words[...]
     while let word = rest.popFirst() {
       switch word {
-      case "--smoke": arguments.smoke = true
+      case "--smoke":
+        arguments.megabytes = 5
+        arguments.runs = 1
       case "--record": arguments.record = true
       case "--memory": arguments.memory = true
+      case "--list": arguments.list = true
       case "--size":
-        guard let number = rest.popFirst().flatMap({ Int($0) }), number > 0, number <= 10_000 else { return nil }
+        guard let number = rest.popFirst().flatMap({ Int($0) }), (1...10_000).contains(number) else { return nil }
         arguments.megabytes = number
+      case "--runs":
+        guard let number = rest.popFirst().flatMap({ Int($0) }), (1...100).contains(number) else { return nil }
+        arguments.runs = number
       case "--only":
         guard let text = rest.popFirst() else { return nil }
         arguments.only = text
@@ -45,20 +66,16 @@ struct Main {
       default: return nil
       }
     }
-    if arguments.smoke { arguments.megabytes = 5 }
     return arguments
   }
 
   /// Runs one row and prints its numbers for the parent.
   private static func child(_ row: Row, _ path: String) -> Int32 {
     do throws(CaptureError) {
-      let result = try row.run(path: path)
-      say(
-        "\(result.seconds) \(result.bytes) \(result.events) \(result.transactions) \(result.transfers) \(result.findings) \(result.allocations) \(result.countedEvents) \(result.peakKiB)\n"
-      )
+      say(try row.run(path: path).text)
       return 0
     } catch {
-      say(error.message + "\n")
+      _ = write(STDERR_FILENO, error.message + "\n", error.message.utf8.count + 1)
       return 2
     }
   }

@@ -9,7 +9,11 @@ import Trace
 
 /// One row of the table: what is measured, on which workload.
 struct Row {
-  enum Stage: String { case read, decode, whole }
+  enum Stage {
+    case read, decode, check
+    /// Everything that `attrace check` does but printing.
+    case whole
+  }
 
   let name: String
   let mix: Workload.Mix
@@ -17,106 +21,173 @@ struct Row {
   let stage: Stage
 
   static let all = [
-    Row(name: "trace: read", mix: .session, form: .trace, stage: .read),
-    Row(name: "trace: read, decode", mix: .session, form: .trace, stage: .decode),
-    Row(name: "trace: read, decode, check, measure", mix: .session, form: .trace, stage: .whole),
-    Row(name: "trace: the same, short commands only", mix: .short, form: .trace, stage: .whole),
-    Row(name: "trace: the same, mail payload", mix: .mail, form: .trace, stage: .whole),
-    Row(name: "raw log: read, decode, check, measure", mix: .session, form: .raw, stage: .whole),
+    Row(name: "trace: mixed session, read", mix: .session, form: .trace, stage: .read),
+    Row(name: "trace: mixed session, read, decode", mix: .session, form: .trace, stage: .decode),
+    Row(name: "trace: mixed session, read, decode, check", mix: .session, form: .trace, stage: .check),
+    Row(name: "trace: mixed session", mix: .session, form: .trace, stage: .whole),
+    Row(name: "trace: short commands only", mix: .short, form: .trace, stage: .whole),
+    Row(name: "trace: mail payload", mix: .mail, form: .trace, stage: .whole),
+    Row(name: "raw: mixed session, read", mix: .session, form: .raw, stage: .read),
+    Row(name: "raw: mixed session", mix: .session, form: .raw, stage: .whole),
   ]
 
-  /// What a run found and took.
-  struct Result {
-    var seconds = 0.0
-    var bytes = 0
-    var events = 0
-    var transactions = 0
-    var transfers = 0
-    var findings = 0
-    var allocations: UInt64 = 0
-    /// Events after the warm-up, to which `allocations` belong.
-    var countedEvents = 0
-    var peakKiB = 0
-  }
+  /// Buffers have grown to their size after so many blocks of input: allocations are counted from there.
+  private static let warmUp = 64
 
-  /// Runs over a file that holds the workload.
-  func run(path: String) throws(CaptureError) -> Result {
-    var result = Result()
-    let book: Book
-    do throws(ProfileError) {
-      // The workload is a mail session: the profile that knows its commands is found as for any other trace.
-      book = try Self.mailBook()
-    } catch {
-      throw CaptureError(error.message)
-    }
+  /// Runs over a file that holds the workload; `-` is standard input.
+  func run(path: String) throws(CaptureError) -> Measured {
+    let book = try Self.mailBook()
     var input = try LogInput(InputSource(path: path), format: form == .trace ? TraceFormat.format : RawFormat.format)
+    var stages = Stages(stage, book, form)
     var batch = ChunkBatch()
-    var decoder = Decoder(book: book)
-    var events = EventBatch()
-    var inspector: Inspector?
-    let start = Self.now()
-    var warm = false
+    var result = Measured()
     var before: UInt64 = 0
+    var eventsBefore = 0
     var blocks = 0
+    let start = Self.now()
     while try input.next(into: &batch) {
-      switch stage {
-      case .read: break
-      case .decode:
-        decoder.decode(batch, into: &events)
-        result.events += events.events.count
-        events.removeAll()
-      case .whole:
-        if inspector == nil {
-          inspector = Inspector(
-            book: book, options: InspectionOptions(resolution: input.facts.resolution, baud: 115_200))
-        }
-        inspector?.take(batch) { result.events += $0.events.count }
-        result.findings += inspector?.takeFindings().count { $0.finding.severity > .note } ?? 0
-      }
-      if stage == .read { result.events += batch.chunks.count }
-      result.bytes += batch.bytes.count
+      stages.take(batch, &result)
       batch.removeAll()
       blocks += 1
-      // Buffers have grown to their size by then.
-      if blocks == 64 {
-        warm = true
+      if blocks == Self.warmUp {
         before = attrace_allocations()
-        result.countedEvents = result.events
+        eventsBefore = result.events
       }
     }
-    if warm {
-      result.allocations = attrace_allocations() - before
-      result.countedEvents = result.events - result.countedEvents
+    if blocks > Self.warmUp {
+      result.allocations = Int(truncatingIfNeeded: attrace_allocations() &- before)
+      result.countedEvents = result.events - eventsBefore
     }
-    if stage == .whole {
-      inspector?.finish { result.events += $0.events.count }
-      result.findings += inspector?.takeFindings().count { $0.finding.severity > .note } ?? 0
-      result.transactions = inspector?.transactions ?? 0
-      result.transfers = inspector?.transfers.count ?? 0
-    }
-    result.seconds = Self.now() - start
+    stages.finish(&result)
+    result.nanoseconds = Self.now() - start
     result.peakKiB = Self.peak()
     return result
   }
 
-  private static func mailBook() throws(ProfileError) -> Book {
-    for name in Profiles.builtIn {
-      let book = try Profiles.load(name)
-      if book.command(named: "+POP3READ")?.form(.write)?.gives.isEmpty == false { return book }
+  /// The profile that knows the commands of the workload.
+  private static func mailBook() throws(CaptureError) -> Book {
+    do throws(ProfileError) {
+      for name in Profiles.builtIn {
+        let book = try Profiles.load(name)
+        if book.command(named: "+POP3READ")?.form(.write)?.gives.isEmpty == false { return book }
+      }
+      throw ProfileError("no built-in profile knows AT+POP3READ; the workload needs one")
+    } catch {
+      throw CaptureError(error.message)
     }
-    throw ProfileError("no built-in profile knows +POP3READ; the workload needs one")
   }
 
-  private static func now() -> Double {
+  private static func now() -> Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 
-  /// The most memory this process has held, in KiB.
+  /// The most memory this process has held, in KiB. `getrusage` would tell the peak of the parent too.
   private static func peak() -> Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss
+    guard let file = fopen("/proc/self/status", "r") else { return 0 }
+    defer { fclose(file) }
+    var buffer = [CChar](repeating: 0, count: 512)
+    while let found = fgets(&buffer, Int32(buffer.count), file) {
+      let words = String(cString: found).split { $0.isWhitespace }
+      if words.count > 1, words[0] == "VmHWM:" { return Int(words[1]) ?? 0 }
+    }
+    return 0
+  }
+}
+
+/// What a run found and took.
+struct Measured {
+  var nanoseconds = 0
+  /// Bytes of the line, without what the form of the log adds.
+  var wireBytes = 0
+  /// Events, or chunks where nothing is decoded.
+  var events = 0
+  var commandLines = 0
+  var transfers = 0
+  /// Findings that are more than a note, and what else is wrong.
+  var findings = 0
+  var allocations = 0
+  /// Events after the warm-up, to which `allocations` belong.
+  var countedEvents = 0
+  var peakKiB = 0
+
+  init() {}
+
+  /// As `text` has it.
+  init?(_ text: String) {
+    let numbers = text.split { $0.isWhitespace }.compactMap { Int($0) }
+    guard numbers.count == 9 else { return nil }
+    (nanoseconds, wireBytes, events) = (numbers[0], numbers[1], numbers[2])
+    (commandLines, transfers, findings) = (numbers[3], numbers[4], numbers[5])
+    (allocations, countedEvents, peakKiB) = (numbers[6], numbers[7], numbers[8])
+  }
+
+  var text: String {
+    "\(nanoseconds) \(wireBytes) \(events) \(commandLines) \(transfers) \(findings) \(allocations) \(countedEvents) "
+      + "\(peakKiB)\n"
+  }
+}
+
+/// The rooms that a row goes through.
+private struct Stages {
+  let stage: Row.Stage
+  private var decoder: Decoder
+  private var checker: Checker
+  private var inspector: Inspector
+  private var events = EventBatch()
+
+  init(_ stage: Row.Stage, _ book: Book, _ form: Workload.Form) {
+    self.stage = stage
+    let resolution: Resolution = form == .trace ? .microsecond : .none
+    decoder = Decoder(book: book)
+    checker = Checker(book: book, resolution: resolution)
+    inspector = Inspector(book: book, options: InspectionOptions(resolution: resolution, baud: 115_200))
+  }
+
+  mutating func take(_ batch: borrowing ChunkBatch, _ result: inout Measured) {
+    result.wireBytes += batch.bytes.count
+    switch stage {
+    case .read:
+      result.events += batch.chunks.count
+      result.findings += batch.chunks.count { $0.kind != .data }
+    case .decode, .check:
+      decoder.decode(batch, into: &events)
+      digest(&result)
+    case .whole:
+      inspector.take(batch) { result.events += $0.events.count }
+      result.findings += inspector.takeFindings().count { $0.finding.severity > .note }
+    }
+  }
+
+  mutating func finish(_ result: inout Measured) {
+    switch stage {
+    case .read: break
+    case .decode, .check:
+      decoder.finish(into: &events)
+      digest(&result)
+    case .whole:
+      inspector.finish { result.events += $0.events.count }
+      result.findings += inspector.takeFindings().count { $0.finding.severity > .note } + inspector.droppedFindings
+      result.commandLines = inspector.transactions
+      result.transfers = inspector.transfers.count
+    }
+  }
+
+  private mutating func digest(_ result: inout Measured) {
+    result.events += events.events.count
+    for index in events.events.indices {
+      switch events.events[index].kind {
+      case .commandLine: result.commandLines += 1
+      case .transferEnd: result.transfers += 1
+      case .malformed, .unanswered: result.findings += 1
+      default: break
+      }
+    }
+    if stage == .check {
+      checker.take(events)
+      result.findings += checker.takeFindings().count { $0.severity > .note }
+    }
+    events.removeAll()
   }
 }

@@ -1,17 +1,22 @@
 import Glibc
 
-/// The entry that libFuzzer calls; which one is fuzzed stands in the environment as ATTRACE_FUZZ.
-private let entry: Entry = {
-  guard let name = getenv("ATTRACE_FUZZ") else { return .decoder }
-  return Entry(rawValue: String(cString: name)) ?? .decoder
-}()
+/// What is fuzzed stands in the environment as ATTRACE_FUZZ; without it the first byte of an input says so.
+private let chosen: Entry? = getenv("ATTRACE_FUZZ").flatMap { Entry(rawValue: String(cString: $0)) }
+
+/// What is broken by an input, or `nil`.
+private func broken(_ input: [UInt8]) -> String? {
+  if let chosen { return chosen.broken(input) }
+  guard let first = input.first else { return nil }
+  return Entry.allCases[Int(first) % Entry.allCases.count].broken(Array(input.dropFirst()))
+}
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let input = Array(UnsafeBufferPointer(start: bytes, count: count))
+  guard let problem = broken(Array(UnsafeBufferPointer(start: bytes, count: count))) else { return 0 }
   // A broken invariant ends the run like a crash does.
-  if !entry.run(input) { abort() }
-  return 0
+  print("BROKEN: \(problem)")
+  fflush(nil)
+  abort()
 }
 
 #if ATTRACE_LIBFUZZER
@@ -36,19 +41,31 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   @main
   struct Main {
     static func main() {
+      var failed = false
       for path in CommandLine.arguments.dropFirst() {
-        guard let file = fopen(path, "r") else { continue }
-        var input: [UInt8] = []
-        var byte = fgetc(file)
-        while byte != EOF {
-          input.append(UInt8(truncatingIfNeeded: byte))
-          byte = fgetc(file)
+        guard let input = bytes(of: path) else {
+          print("\(path): not readable")
+          failed = true
+          continue
         }
-        fclose(file)
-        let holds = entry.run(input)
-        print("\(path): \(holds ? "holds" : "BROKEN")")
-        if !holds { exit(1) }
+        let problem = broken(input)
+        failed = failed || problem != nil
+        print("\(path): \(problem.map { "BROKEN: \($0)" } ?? "holds")")
       }
+      exit(failed ? 1 : 0)
+    }
+
+    private static func bytes(of path: String) -> [UInt8]? {
+      guard let file = fopen(path, "r") else { return nil }
+      defer { fclose(file) }
+      var input: [UInt8] = []
+      var block = [UInt8](repeating: 0, count: 65_536)
+      var count = fread(&block, 1, block.count, file)
+      while count > 0 {
+        input += block[..<count]
+        count = fread(&block, 1, block.count, file)
+      }
+      return input
     }
   }
 #endif

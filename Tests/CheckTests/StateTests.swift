@@ -62,6 +62,15 @@ import Testing
     #expect(Session(text).outcome(Books.generic).rules == [])
   }
 
+  @Test func aNameTheProfileLacksHasNoLimit() {
+    let slow = "0.1 --> \"AT^SCAN\\r\"\n90 <-- \"\\r\\nOK\\r\\n\""
+    #expect(Session(slow).outcome(Books.generic).rules == [])
+    let without = "0.1 --> \"AT^SCAN\\r\"\n90 --> \"AT\\r\"\n90.1 <-- \"\\r\\nOK\\r\\n\""
+    let outcome = Session(without).outcome(Books.generic)
+    #expect(outcome.rules == [])
+    #expect(outcome.allRules.contains("at.overlapping-command"))
+  }
+
   @Test func aVendorAcceptingMoreThanTheStandardIsANote() {
     let text = "0.0 --> \"AT+CMEE=7\\r\"\n\(Self.ok)"
     let outcome = Session(text).outcome(Books.generic)

@@ -14,6 +14,11 @@ extension Checker {
     let spec =
       event.subject >= 0 && Int(event.subject) < book.dataPhases.count ? book.dataPhases[Int(event.subject)] : nil
     let inferred = event.flags.contains(.inferred)
+    // What a host sends as data is not echoed: a log of one line for both directions may or may not hold it.
+    if inferred, event.direction == .hostToModem, event.a >= 0 {
+      coverage.skipped(.dataLength, .unknownDirection)
+      return
+    }
     switch how {
     case .complete, .cancelled: if event.a >= 0 { coverage.evaluated(.dataLength) }
     case .short:
@@ -135,8 +140,11 @@ extension Checker {
       report(
         .strayFinal, "a final result that no command asked for", at: event.position, inferred: inferred)
     case .overlap:
+      // What looks like a command may be data that a name the profile lacks has opened.
+      let before = open.last { $0.port == event.port && $0.place == Int(event.a) }
       report(
-        .overlappingCommand, "this command comes before the final result of the one before", at: event.position,
+        .overlappingCommand, "this command comes before the final result of the one before",
+        severity: before?.hasUnknownCommand == true ? .note : nil, at: event.position,
         related: event.a > 0 ? [Related(place: Int(event.a), message: "still running")] : [], inferred: inferred)
     case .tooManyCommands:
       report(

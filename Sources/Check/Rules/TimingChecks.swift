@@ -34,8 +34,9 @@ extension Checker {
 
   private func since(_ track: CommandTrack) -> Instant { track.dataEnded.isKnown ? track.dataEnded : track.sent }
 
-  /// The longest time that a command of the line may take.
+  /// The longest time that a command of the line may take; nil where the profile cannot tell, as for a name it lacks.
   mutating func limit(of track: CommandTrack) -> Nanoseconds? {
+    guard !track.hasUnknownCommand else { return nil }
     var longest: Int64 = 0
     let sent = track.fields
     for command in track.commands {
@@ -64,6 +65,10 @@ extension Checker {
     guard !track.timedOut, !track.waitsForHost else { return }
     guard let waited = event.end.since(since(track)) else {
       coverage.skipped(.responseTimeout, .noTime)
+      return
+    }
+    guard !track.hasUnknownCommand else {
+      coverage.skipped(.responseTimeout, .unknownCommand)
       return
     }
     coverage.evaluated(.responseTimeout)
@@ -100,8 +105,10 @@ extension Checker {
     case .nextCommand where track.inferred: coverage.skipped(.unanswered, .unknownDirection)
     case .nextCommand:
       if !track.timedOut {
+        // A name the profile lacks may open data, or answer in a way, that only its own document tells.
         report(
           .unanswered, "\(track.name(max(0, track.commands.count - 1))) got no final result before the host went on",
+          severity: track.hasUnknownCommand ? .note : nil,
           at: Position(
             place: track.place, offset: track.offset, instant: track.sent, direction: .hostToModem, port: track.port),
           inferred: track.inferred)

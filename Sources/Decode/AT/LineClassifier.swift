@@ -49,7 +49,7 @@ extension Channel {
     let looksLikeCommand =
       bytes.count >= 2 && bytes[0] | 0x20 == 0x61 && (bytes[1] | 0x20 == 0x74 || bytes[1] == 0x2F)
     if inferred {
-      guard looksLikeCommand, phase == nil, isCommandLine(bytes.span) else { return false }
+      guard looksLikeCommand, phase == nil, isCommandLine(bytes.span), !isTextOfAnswer(bytes) else { return false }
       if bytes[1] == 0x2F {
         beginTransaction(
           .repeated, start: modemLine.start, place: modemLine.place, offset: modemLine.offset, length: 2,
@@ -94,6 +94,12 @@ extension Channel {
     emit(wrong, &out)
     open[index].echoSeen = true
     return true
+  }
+
+  /// Within an answer, a line that begins like a command in other letters than the host's is text of a message.
+  private func isTextOfAnswer(_ bytes: [UInt8]) -> Bool {
+    guard let running = open.last, !running.answered, running.hasEvidence, running.text.count >= 2 else { return false }
+    return bytes[0] != running.text[0] || bytes[1] != running.text[1] && bytes[1] != 0x2F
   }
 
   /// The echo of a command line that the log does not have (the trace began in the middle).

@@ -1,0 +1,45 @@
+import Capture
+import Profile
+import Trace
+
+/// What can be fuzzed. Beside not crashing, each entry holds what must hold: the result does not depend on how the
+/// input was cut, nothing grows beyond its limit, and nothing that is printed could drive a terminal.
+enum Entry: String, CaseIterable {
+  case detect = "log-detect"
+  case trace = "trace-reader"
+  case raw = "raw-reader"
+  case decoder = "at-decoder"
+  case framing
+  case pop3
+  case yaml = "yaml-loader"
+
+  /// What is broken, or `nil`.
+  func broken(_ input: [UInt8]) -> String? {
+    switch self {
+    case .detect: Self.detection(input)
+    case .trace: Readings.broken(input) { TraceReader() }
+    case .raw: Readings.broken(input) { RawReader() }
+    case .decoder: Inspection.broken(Script.session(input))
+    case .framing: Inspection.broken(Script.framing(input))
+    case .pop3: Inspection.broken(Script.mail(input))
+    case .yaml: Manual.broken(input)
+    }
+  }
+
+  private static func detection(_ input: [UInt8]) -> String? {
+    switch Detection.detect(input) {
+    case .found(let format, let confidence, _):
+      if format.name.isEmpty { return "a format without a name" }
+      return confidence > 0 && confidence <= 1 ? nil : "a confidence of \(confidence)"
+    case .unrecognised(let why):
+      return Printed.isSafe(why.message) ? nil : "a message that is not fit for printing"
+    }
+  }
+}
+
+/// Text that is printed as it is: one line, without control characters.
+enum Printed {
+  static func isSafe(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+  }
+}

@@ -215,6 +215,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case xmodemRetries
   case xmodemAfterCancel
   case xmodemEndUnanswered
+  /// The receiver asked for a block, and what came is none.
+  case xmodemForeign
   /// Block 0: YMODEM.
   case xmodemHeaderBlock
 

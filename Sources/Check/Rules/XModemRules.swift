@@ -106,6 +106,11 @@ enum XModemRules {
       matters: "The sender does not know whether the file is whole.", example: "EOT, NAK, and the next command",
       advice: "Repeat EOT, ten times at most."),
     rule(
+      "no-block", .error, "7.3", "Something else than a block",
+      does: "What follows the receiver's C or NAK is a block.",
+      matters: "The sender speaks another protocol, or sends the file as it is.",
+      example: "<-- \"C\", then ZMODEM", advice: "Choose XMODEM or XMODEM-1K in the sending program."),
+    rule(
       "header-block", .note, "5", "A block 0: this is YMODEM",
       does: "XMODEM begins with block 1; block 0 carries the name and length of a file.",
       matters: "A receiver that knows XMODEM alone refuses it.", example: "SOH 00 FF …",

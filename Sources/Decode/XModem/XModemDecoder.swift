@@ -71,6 +71,9 @@ final class XModemDecoder {
   /// The last copy was not accepted, and none came after it.
   private var isPending = false
   private var noise: Int64 = 0
+  private var noiseStamp: (instant: Instant, place: Int, offset: UInt64) = (.unknown, 0, 0)
+  /// From so many bytes on it is another protocol, or none, where the receiver asked for the first block.
+  private static let foreignBytes: Int64 = 16
 
   /// Copies beyond the first of each block.
   var retransmissions: Int64 { max(0, sent - accepted - (isPending ? 1 : 0)) }
@@ -155,6 +158,11 @@ final class XModemDecoder {
       return
     }
     noise &+= 1
+    if noise == Self.foreignBytes, !acceptedAny, !hasLast {
+      var foreign = stamp
+      (foreign.start, foreign.place, foreign.offset) = noiseStamp
+      fault(.xmodemForeign, foreign, &out)
+    }
   }
 
   /// A run of noise as long as half a block was one, whose head was lost.
@@ -180,8 +188,10 @@ final class XModemDecoder {
       senderCancels = 0
       receiverCancels = 0
       if state == .cancelled {
+        // It is said once; what goes on is followed like a transfer that began before the trace.
         fault(.xmodemAfterCancel, stamp, &out)
-        // It is said once; what goes on is followed like any transfer.
+        expected = -1
+        start.reset()
       }
       beginBlock(byte, stamp)
     case XModem.endOfTransmission where state == .idle || state == .ending:
@@ -196,9 +206,10 @@ final class XModemDecoder {
       }
     default:
       senderCancels = 0
-      if state == .idle && (acceptedAny || hasLast) || state == .ending {
+      if state == .idle || state == .ending {
         state = .noise
         noise = 1
+        noiseStamp = (stamp.start, stamp.place, stamp.offset)
       }
     }
   }

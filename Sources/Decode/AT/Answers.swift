@@ -143,8 +143,11 @@ extension Channel {
   /// Whether a line of this name has this shape; where the shape begins with the name of its command, an alias does too.
   private static func answers(_ spec: LineSpec, _ command: CommandSpec, _ name: Span<UInt8>) -> Bool {
     if equal(spec.prefix, name) { return true }
-    guard !command.aliasKeys.isEmpty, equal(spec.prefix, command.key.span) else { return false }
-    return command.aliasKeys.contains { equal($0, name) }
+    if command.aliasKeys.isEmpty { return false }
+    let own = command.key
+    guard equal(spec.prefix, own.span) else { return false }
+    for alias in command.aliasKeys where equal(alias, name) { return true }
+    return false
   }
 
   /// A shape that fits wins over one that does not; then the one with more literals; then whose command is nearest.

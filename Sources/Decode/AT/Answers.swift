@@ -90,6 +90,7 @@ extension Channel {
         if spareWaits.count < Limits.waits { spareWaits.append(wait) }
         line.transaction = wait.transaction
         emit(line, &out)
+        endWaits(by: spec)
         followLine(
           spec, fields, Parameters(fields: wait.fields, range: wait.fields.indices), transaction: wait.transaction, &out
         )

@@ -157,6 +157,7 @@ public struct Dice: RandomNumberGenerator {
 
 /// The profiles, loaded once.
 public enum Books {
+  public static let builtIn = Dictionary(Profiles.builtIn.map { ($0, book($0)) }) { first, _ in first }
   public static let generic = book("3gpp")
   public static let mail = book("sim900")
 

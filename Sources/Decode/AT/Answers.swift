@@ -95,9 +95,7 @@ extension Channel {
         line.transaction = wait.transaction
         emit(line, &out)
         endWaits(by: spec)
-        followLine(
-          spec, fields, Parameters(fields: wait.fields, range: wait.fields.indices), transaction: wait.transaction, &out
-        )
+        followLine(spec, fields, wait.parameters, transaction: wait.transaction, &out)
       }
     case .unsolicited:
       line.kind = .unsolicited

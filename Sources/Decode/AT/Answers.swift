@@ -51,6 +51,7 @@ extension Channel {
       let values = out.fields.span.extracting(fields.range)
       best.fits = spec.signature.mismatch(values, text: out.text.span) == nil
     }
+    endRefusedUpload(&out)
     if let phase, best.role != .unsolicited || phase.direction == .modemToHost { closePhase(atResult: nil, &out) }
     var line = modemEvent(.information)
     line.text = text
@@ -107,6 +108,19 @@ extension Channel {
       if spec.entailsMore { followLine(spec, fields, .none, transaction: 0, &out) }
     }
     return true
+  }
+
+  /// The modem ends an upload before its end mark came, with one of the lines that the profile names for it.
+  private mutating func endRefusedUpload(_ out: inout EventBatch) {
+    guard let current = phase, current.spec.framing == .dleEtx, current.spec.from == .hostToModem,
+      current.state == .open, !current.hostEscape.isEnded
+    else { return }
+    for closer in current.spec.closers {
+      let count = closer.text.count
+      guard closer.isPrefix ? modemLine.length >= count : modemLine.length == count else { continue }
+      guard Self.equal(closer.text, modemLine.bytes.span.extracting(0..<count)) else { continue }
+      return endEscaped(.cancelled, &out)
+    }
   }
 
   // MARK: Candidates

@@ -15,15 +15,36 @@ static const unsigned char manual_3[] = {
 #embed "../Profile/Manuals/3gpp/v250.yaml"
 };
 static const unsigned char manual_4[] = {
-#embed "../Profile/Manuals/sim900/bearer.yaml"
+#embed "../Profile/Manuals/l610/buffer.yaml"
 };
 static const unsigned char manual_5[] = {
-#embed "../Profile/Manuals/sim900/pop3.yaml"
+#embed "../Profile/Manuals/l610/connection.yaml"
 };
 static const unsigned char manual_6[] = {
-#embed "../Profile/Manuals/sim900/profile.yaml"
+#embed "../Profile/Manuals/l610/directory.yaml"
 };
 static const unsigned char manual_7[] = {
+#embed "../Profile/Manuals/l610/errors.yaml"
+};
+static const unsigned char manual_8[] = {
+#embed "../Profile/Manuals/l610/files.yaml"
+};
+static const unsigned char manual_9[] = {
+#embed "../Profile/Manuals/l610/profile.yaml"
+};
+static const unsigned char manual_10[] = {
+#embed "../Profile/Manuals/l610/related.yaml"
+};
+static const unsigned char manual_11[] = {
+#embed "../Profile/Manuals/sim900/bearer.yaml"
+};
+static const unsigned char manual_12[] = {
+#embed "../Profile/Manuals/sim900/pop3.yaml"
+};
+static const unsigned char manual_13[] = {
+#embed "../Profile/Manuals/sim900/profile.yaml"
+};
+static const unsigned char manual_14[] = {
 #embed "../Profile/Manuals/sim900/smtp.yaml"
 };
 
@@ -32,10 +53,17 @@ const attrace_manual attrace_manuals[] = {
   {"3gpp", "3gpp/ts27005.yaml", manual_1, sizeof manual_1},
   {"3gpp", "3gpp/ts27007.yaml", manual_2, sizeof manual_2},
   {"3gpp", "3gpp/v250.yaml", manual_3, sizeof manual_3},
-  {"sim900", "sim900/bearer.yaml", manual_4, sizeof manual_4},
-  {"sim900", "sim900/pop3.yaml", manual_5, sizeof manual_5},
-  {"sim900", "sim900/profile.yaml", manual_6, sizeof manual_6},
-  {"sim900", "sim900/smtp.yaml", manual_7, sizeof manual_7},
+  {"l610", "l610/buffer.yaml", manual_4, sizeof manual_4},
+  {"l610", "l610/connection.yaml", manual_5, sizeof manual_5},
+  {"l610", "l610/directory.yaml", manual_6, sizeof manual_6},
+  {"l610", "l610/errors.yaml", manual_7, sizeof manual_7},
+  {"l610", "l610/files.yaml", manual_8, sizeof manual_8},
+  {"l610", "l610/profile.yaml", manual_9, sizeof manual_9},
+  {"l610", "l610/related.yaml", manual_10, sizeof manual_10},
+  {"sim900", "sim900/bearer.yaml", manual_11, sizeof manual_11},
+  {"sim900", "sim900/pop3.yaml", manual_12, sizeof manual_12},
+  {"sim900", "sim900/profile.yaml", manual_13, sizeof manual_13},
+  {"sim900", "sim900/smtp.yaml", manual_14, sizeof manual_14},
   {0, 0, 0, 0},
 };
-const size_t attrace_manual_count = 8;
+const size_t attrace_manual_count = 15;

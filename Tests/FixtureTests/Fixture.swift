@@ -34,7 +34,7 @@ struct Fixture: CustomTestStringConvertible, Sendable {
     return FileManager.default.fileExists(atPath: trace.path) ? trace : folder.appending(path: "input.log")
   }
 
-  var book: Book { profile == "sim900" ? Books.mail : Books.generic }
+  var book: Book { Books.builtIn[profile] ?? Books.generic }
 
   func session() throws -> Session {
     let bytes = [UInt8](try Data(contentsOf: input))

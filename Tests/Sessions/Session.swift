@@ -96,6 +96,7 @@ extension Session {
       book: book,
       options: InspectionOptions(
         resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings), baud: facts.baud))
+    inspector.name(ports: facts.ports)
     let observe: (borrowing EventBatch) -> Void = { batch in
       for index in batch.events.indices { outcome.events.append(EventDump.line(batch.events[index], batch)) }
     }
@@ -156,6 +157,7 @@ public struct Dice: RandomNumberGenerator {
 
 /// The profiles, loaded once.
 public enum Books {
+  public static let builtIn = Dictionary(Profiles.builtIn.map { ($0, book($0)) }) { first, _ in first }
   public static let generic = book("3gpp")
   public static let mail = book("sim900")
 

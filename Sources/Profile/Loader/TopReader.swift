@@ -43,10 +43,11 @@ extension LayerReader {
       if let text = text(code.value) { texts[number] = text }
     }
     if let index = types.codeTables[item.key] {
-      codes[index] = CodeTable(name: item.key, texts: codes[index].texts.merging(texts) { $1 })
+      codes[index] = CodeTable(
+        name: item.key, texts: codes[index].texts.merging(texts) { $1 }, isOwn: layer.isOwn)
     } else {
       types.codeTables[item.key] = codes.count
-      codes.append(CodeTable(name: item.key, texts: texts))
+      codes.append(CodeTable(name: item.key, texts: texts, isOwn: layer.isOwn))
     }
   }
 
@@ -68,6 +69,25 @@ extension LayerReader {
     // What another profile is known by does not make the modem one that builds on it.
     guard let text = text(contains), layer.isOwn else { return }
     recognise.append(RecogniseSpec(commands: commands, contains: text))
+  }
+
+  /// `dcd: {moves: …}`: what a change of a control line means; `level` is 1 or 0.
+  mutating func readControl(_ item: YAMLNode.Entry) {
+    checkKeys(map(item.value), Keys.control)
+    let names = ["dtr", "rts", "cts", "dcd", "ri"]
+    guard names.contains(item.key) else {
+      note(
+        item.keyMark, "there is no control line '\(Diagnostic.shown(item.key))'",
+        Spelling.suggestion(item.key, names, names.joined(separator: ", ")))
+      return
+    }
+    var scope = scope()
+    scope.fields = [ExpressionScope.Name(name: "level", kind: .number)]
+    let source = source(of: item.value, inherited: layerSource)
+    controls.append(
+      ControlSpec(
+        name: Array(item.key.utf8), hook: hook(in: item.value, HookPlace(scope: scope, owner: item.key, source: source))
+      ))
   }
 
   // MARK: Types

@@ -10,10 +10,14 @@ public final class Book: Sendable {
   public let documents: [Document]
   public let commands: [CommandSpec]
   public let unsolicited: [LineSpec]
+  /// Lines of the host that are no commands but answers.
+  public let hostLines: [LineSpec]
+  public let controls: [ControlSpec]
   public let finals: [FinalSpec]
   public let recognise: [RecogniseSpec]
   public let memory: [MemorySpec]
   public let everyCommand: Hook
+  public let everyFinal: Hook
   public let codes: [CodeTable]
   /// Every rule that the profile itself states, in the order of `Statement.id`.
   public let statements: [Statement]
@@ -34,10 +38,12 @@ public final class Book: Sendable {
   public let framingMemory: Set<Int>
   let commandIndex: NameIndex
   let unsolicitedIndex: NameIndex
+  let hostIndex: NameIndex
 
   public init(
     names: [String], title: String, documents: [Document], commands: [CommandSpec], unsolicited: [LineSpec],
-    finals: [FinalSpec], recognise: [RecogniseSpec], memory: [MemorySpec], everyCommand: Hook, codes: [CodeTable],
+    hostLines: [LineSpec] = [], controls: [ControlSpec] = [], finals: [FinalSpec], recognise: [RecogniseSpec],
+    memory: [MemorySpec], everyCommand: Hook, everyFinal: Hook = .empty, codes: [CodeTable],
     statements: [Statement], lines: [LineSpec], dataPhases: [DataSpec], within: Program, isStrict: Bool
   ) {
     self.names = names
@@ -45,10 +51,13 @@ public final class Book: Sendable {
     self.documents = documents
     self.commands = commands
     self.unsolicited = unsolicited
+    self.hostLines = hostLines
+    self.controls = controls
     self.finals = finals
     self.recognise = recognise
     self.memory = memory
     self.everyCommand = everyCommand
+    self.everyFinal = everyFinal
     self.codes = codes
     self.statements = statements
     self.lines = lines
@@ -72,6 +81,9 @@ public final class Book: Sendable {
     var byPrefix = NameIndex()
     for (index, line) in unsolicited.enumerated() { byPrefix.insert(line.prefix, index) }
     unsolicitedIndex = byPrefix
+    var byText = NameIndex()
+    for (index, line) in hostLines.enumerated() { byText.insert(line.prefix, index) }
+    hostIndex = byText
   }
 
   public var name: String { names.first ?? "" }
@@ -86,6 +98,13 @@ public final class Book: Sendable {
   /// The next unsolicited line with the same prefix, or -1.
   public func next(ofUnsolicited index: Int) -> Int { unsolicitedIndex.next(after: index) }
 
+  /// The line of the host that reads like this (any case), as an index in `lines`, or -1.
+  public func hostLine(_ bytes: Span<UInt8>) -> Int {
+    guard !hostLines.isEmpty else { return -1 }
+    let index = hostIndex.find(bytes)
+    return index >= 0 ? hostLines[index].id : -1
+  }
+
   public func command(named name: String) -> CommandSpec? {
     let bytes = Array(name.utf8)
     let index = commandIndex.find(bytes.span)
@@ -98,6 +117,18 @@ public final class Book: Sendable {
 
   public func meaning(table: Int, code: Int64) -> String? {
     codes.indices.contains(table) ? codes[table].texts[code] : nil
+  }
+}
+
+/// What a change of a control line (`dcd`) means.
+public struct ControlSpec: Sendable {
+  public let name: [UInt8]
+  /// Its one field is the level, 0 or 1.
+  public let hook: Hook
+
+  public init(name: [UInt8], hook: Hook) {
+    self.name = name
+    self.hook = hook
   }
 }
 
@@ -129,9 +160,22 @@ public struct Source: Hashable, Sendable {
 public struct CodeTable: Sendable {
   public let name: String
   public let texts: [Int64: String]
-  public init(name: String, texts: [Int64: String]) {
+  /// Stated by the profile itself rather than by what it extends: then it is the whole list of this modem.
+  public let isOwn: Bool
+  public init(name: String, texts: [Int64: String], isOwn: Bool = false) {
     self.name = name
     self.texts = texts
+    self.isOwn = isOwn
+  }
+
+  /// Whether one of the texts reads so, without regard to case and to blanks around it.
+  public func lists(_ slice: Slice, of bytes: Span<UInt8>) -> Bool {
+    var range = slice.range
+    guard range.upperBound <= bytes.count else { return false }
+    while let first = range.first, bytes[first] == 0x20 || bytes[first] == 0x22 { range.removeFirst() }
+    while let last = range.last, bytes[last] == 0x20 || bytes[last] == 0x22 { range.removeLast() }
+    let trimmed = Slice(start: range.lowerBound, count: range.count)
+    return texts.values.contains { Bytes.equal(trimmed, of: bytes, $0) }
   }
 }
 

@@ -107,18 +107,19 @@ extension Channel {
 
   // MARK: Candidates
 
-  private func consider(
+  private mutating func consider(
     _ prefix: LinePrefix, _ fields: Slice, _ text: Slice, _ best: inout Candidate, _ out: borrowing EventBatch
   ) {
     guard prefix.hasColon else { return }
-    let name = modemLine.bytes.span.extracting(0..<prefix.nameEnd)
+    let line = modemLine.bytes
+    let name = line.span.extracting(0..<prefix.nameEnd)
     for index in open.indices.reversed() where !open[index].answered {
       for offset in open[index].commands.indices {
         let position = (open[index].current + offset) % open[index].commands.count
         let command = open[index].commands[position]
         guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
         for spec in form.gives where Self.equal(spec.prefix, name) {
-          weigh(spec, .information, position, index, bonus: 3, fields, out, &best)
+          weigh(spec, .information, position, index, bonus: isDue(spec, position, index) ? 3 : 2, fields, out, &best)
         }
         for spec in form.late where Self.equal(spec.prefix, name) {
           weigh(spec, .late, position, index, bonus: 1, fields, out, &best)
@@ -136,6 +137,16 @@ extension Channel {
       weigh(book.unsolicited[next], .unsolicited, -1, -1, bonus: 0, fields, out, &best)
       next = book.next(ofUnsolicited: next)
     }
+  }
+
+  /// Of two shapes that fit equally well, the one that is due with these parameters is meant.
+  private mutating func isDue(_ spec: LineSpec, _ position: Int, _ index: Int) -> Bool {
+    guard !spec.when.isEmpty else { return true }
+    let parameters = open[index].parameters(of: position)
+    return !machine.evaluate(
+      spec.when, fields: Span<Field>(), parameters: parameters.fields.span.extracting(parameters.range),
+      context: Machine.Context()
+    ).isFalse
   }
 
   /// A shape that fits wins over one that does not; then the one with more literals; then whose command is nearest.
@@ -269,7 +280,15 @@ extension Channel {
     let isQuoted = field.kind == .quoted || field.kind == .unterminated
     let start = Int(field.text.start) - (isQuoted ? 1 : 0)
     guard start >= 0, start <= text.range.upperBound else { return fields }
-    out.fields[at] = FieldParser.describe(start..<text.range.upperBound, in: out)
+    let end = text.range.upperBound
+    if spec.signature.parameters[position].quotes == .required, start < end, out.text[start] == 0x22 {
+      // What stands inside the outer quotes; a text of several lines closes them in a later one.
+      let closed = end - start > 1 && out.text[end - 1] == 0x22
+      out.fields[at] = FieldParser.describe(start + 1..<(closed ? end - 1 : end), in: out)
+      out.fields[at].kind = .quoted
+    } else {
+      out.fields[at] = FieldParser.describe(start..<end, in: out)
+    }
     return Slice(start: Int(fields.start), count: position + 1)
   }
 

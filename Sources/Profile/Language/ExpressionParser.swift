@@ -134,9 +134,8 @@ struct ExpressionParser {
     var most = 0
     for operation in operations {
       switch operation {
-      case .constant, .field, .parameter, .memory, .count, .sum, .held, .commandName, .formName, .copies, .given,
-        .givenField,
-        .length, .lengthField, .trait, .traitField:
+      case .constant, .field, .parameter, .memory, .count, .sum, .held, .commandName, .formName, .copies,
+        .position, .typed, .given, .givenField, .length, .lengthField, .trait, .traitField:
         height += 1
       case .entry(_, let keys): height += 1 - keys
       case .known, .not, .negate, .within, .oneOf: break

@@ -48,7 +48,7 @@ struct ExpressionScope {
   var isOpen = false
 
   static let functions = ["given", "known", "length", "trait", "count", "sum", "held", "min", "max", "otherwise"]
-  static let words = ["command", "form", "copies", "unknown"]
+  static let words = ["command", "form", "copies", "position", "typed", "typed-length", "typed-odd", "unknown"]
 
   func field(_ name: String) -> Int? { fields.firstIndex { $0.name == name } }
   func parameter(_ name: String) -> Int? { parameters.firstIndex { $0.name == name } }

@@ -16,7 +16,8 @@ enum Keys {
   static let hook = ["needs", "holds", "moves", "begins", "ends", "drops"]
   static let form =
     [
-      "takes", "gives", "reports", "then", "then-within", "instead", "prompt", "data", "finals", "within", "section",
+      "takes", "gives", "reports", "then", "then-within", "then-order", "instead", "ends-waits", "prompt", "data",
+      "finals", "within", "section",
       "document", "note", "on-sent", "on-ok", "on-error", "on-missing",
     ] + hook
   static let line =

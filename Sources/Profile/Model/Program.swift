@@ -18,6 +18,8 @@ public struct Program: Sendable {
     case commandName
     case formName
     case copies
+    case position
+    case typed(TypedText.Part)
     /// Whether a parameter was given.
     case given(Int)
     case givenField(Int)

@@ -174,6 +174,9 @@ extension Checker {
         .resultFraming,
         "the result code \(Printable.text(event.text, in: batch.text.span)) is not framed by CR LF on both sides",
         at: event.position, inferred: inferred)
+    case .answerFraming:
+      coverage.evaluated(.resultFraming)
+      report(.resultFraming, "this answer does not begin with CR LF", at: event.position, inferred: inferred)
     case .resultForm:
       report(
         .resultForm,

@@ -69,6 +69,7 @@ extension Channel {
       if best.transaction < open.count - 1 { line.flags.insert(.late) }
       open[best.transaction].current = best.owner
       emit(line, &out)
+      checkBeginning(of: line, &out)
       if spec.entailsMore {
         let parameters = open[best.transaction].parameters(of: best.owner)
         followLine(spec, fields, parameters, transaction: line.transaction, &out)
@@ -103,6 +104,16 @@ extension Channel {
       if spec.entailsMore { followLine(spec, fields, .none, transaction: 0, &out) }
     }
     return true
+  }
+
+  /// An answer begins with CR LF (V.250 5.7.1); under V0 it does not.
+  private mutating func checkBeginning(of line: Event, _ out: inout EventBatch) {
+    guard before == .none || before == .lineFeed, verbose != .off, !lossy, !inferred else { return }
+    var wrong = line
+    wrong.kind = .malformed
+    wrong.code = Malformed.answerFraming.rawValue
+    wrong.fields = .none
+    emit(wrong, &out)
   }
 
   // MARK: Candidates

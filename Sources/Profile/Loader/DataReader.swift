@@ -37,8 +37,10 @@ extension LayerReader {
     let spec = DataSpec(
       id: dataPhases.count, framing: framing, cancel: cancel(node), from: direction(node, framing), decoder: decoder,
       kind: kind, masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
-      until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever, countsParameter: line == nil,
-      shielded: only(.dleEtx, node, "shielded", framing, scope), unstuff: only(.escape, node, "unstuff", framing, scope),
+      until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever,
+      countsParameter: line == nil,
+      shielded: only(.dleEtx, node, "shielded", framing, scope),
+      unstuff: only(.escape, node, "unstuff", framing, scope),
       closers: closers(node, framing), echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
       source: source)
     dataPhases.append(spec)
@@ -139,7 +141,9 @@ extension LayerReader {
 
   private mutating func direction(_ node: YAMLNode, _ framing: DataSpec.Framing) -> Direction {
     guard let from = node["from"] else {
-      if framing != .escape, framing != .dleEtx { note(node.mark, "data that come from nowhere", "write `from: host` or `from: modem`") }
+      if framing != .escape, framing != .dleEtx {
+        note(node.mark, "data that come from nowhere", "write `from: host` or `from: modem`")
+      }
       return .unknown
     }
     switch choice(from, ["host", "modem", "both"], "side that data come from") {
@@ -148,7 +152,8 @@ extension LayerReader {
     default: break
     }
     if from.scalar == "both", framing != .escape, framing != .dleEtx {
-      note(from.mark, "only data that end with `escape` or `dle-etx` go both ways", "write `from: host` or `from: modem`")
+      note(
+        from.mark, "only data that end with `escape` or `dle-etx` go both ways", "write `from: host` or `from: modem`")
     }
     return .unknown
   }

@@ -51,6 +51,7 @@ extension Channel {
       let values = out.fields.span.extracting(fields.range)
       best.fits = spec.signature.mismatch(values, text: out.text.span) == nil
     }
+    endSwallowingBlock(&out)
     if let phase, best.role != .unsolicited || phase.direction == .modemToHost { closePhase(atResult: nil, &out) }
     var line = modemEvent(.information)
     line.text = text
@@ -104,6 +105,19 @@ extension Channel {
       if spec.entailsMore { followLine(spec, fields, .none, transaction: 0, &out) }
     }
     return true
+  }
+
+  /// A block that was announced too long took the line end before this line for data.
+  private mutating func endSwallowingBlock(_ out: inout EventBatch) {
+    guard let block = phase, block.state == .closing, block.direction == .modemToHost, block.extra == 0, !lossy,
+      !inferred
+    else { return }
+    let missing =
+      before == .lineFeed && block.tail.last == 0x0D
+      ? 1 : before == .none && block.tail.suffix(2) == [0x0D, 0x0A] ? 2 : 0
+    guard missing > 0 else { return }
+    endPhase(.short, difference: Int64(missing), &out)
+    before = .both
   }
 
   /// An answer begins with CR LF (V.250 5.7.1); under V0 it does not.
@@ -252,7 +266,8 @@ extension Channel {
       line.a = Int64(open[index].current)
     }
     if line.kind == .information, !open[index].firstByte.isKnown { open[index].firstByte = modemLine.start }
-    if isGarbage() {
+    // What the host typed comes back with the editing marks in it.
+    if isGarbage(), !open[index].prompted || echo == .off {
       line.kind = .malformed
       line.code = Malformed.modemGarbage.rawValue
     }

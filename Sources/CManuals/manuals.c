@@ -21,45 +21,51 @@ static const unsigned char manual_5[] = {
 #embed "../Profile/Manuals/sim5360/ftp.yaml"
 };
 static const unsigned char manual_6[] = {
-#embed "../Profile/Manuals/sim5360/ftps.yaml"
+#embed "../Profile/Manuals/sim5360/ftps-put.yaml"
 };
 static const unsigned char manual_7[] = {
-#embed "../Profile/Manuals/sim5360/general.yaml"
+#embed "../Profile/Manuals/sim5360/ftps.yaml"
 };
 static const unsigned char manual_8[] = {
-#embed "../Profile/Manuals/sim5360/http.yaml"
+#embed "../Profile/Manuals/sim5360/general.yaml"
 };
 static const unsigned char manual_9[] = {
-#embed "../Profile/Manuals/sim5360/https.yaml"
+#embed "../Profile/Manuals/sim5360/http.yaml"
 };
 static const unsigned char manual_10[] = {
-#embed "../Profile/Manuals/sim5360/pop3.yaml"
+#embed "../Profile/Manuals/sim5360/https-send.yaml"
 };
 static const unsigned char manual_11[] = {
-#embed "../Profile/Manuals/sim5360/profile.yaml"
+#embed "../Profile/Manuals/sim5360/https.yaml"
 };
 static const unsigned char manual_12[] = {
-#embed "../Profile/Manuals/sim5360/smtp-body.yaml"
+#embed "../Profile/Manuals/sim5360/pop3.yaml"
 };
 static const unsigned char manual_13[] = {
-#embed "../Profile/Manuals/sim5360/smtp-recipients.yaml"
+#embed "../Profile/Manuals/sim5360/profile.yaml"
 };
 static const unsigned char manual_14[] = {
-#embed "../Profile/Manuals/sim5360/smtp-send.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-body.yaml"
 };
 static const unsigned char manual_15[] = {
-#embed "../Profile/Manuals/sim5360/smtp-settings.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-recipients.yaml"
 };
 static const unsigned char manual_16[] = {
-#embed "../Profile/Manuals/sim900/bearer.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-send.yaml"
 };
 static const unsigned char manual_17[] = {
-#embed "../Profile/Manuals/sim900/pop3.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-settings.yaml"
 };
 static const unsigned char manual_18[] = {
-#embed "../Profile/Manuals/sim900/profile.yaml"
+#embed "../Profile/Manuals/sim900/bearer.yaml"
 };
 static const unsigned char manual_19[] = {
+#embed "../Profile/Manuals/sim900/pop3.yaml"
+};
+static const unsigned char manual_20[] = {
+#embed "../Profile/Manuals/sim900/profile.yaml"
+};
+static const unsigned char manual_21[] = {
 #embed "../Profile/Manuals/sim900/smtp.yaml"
 };
 
@@ -70,20 +76,22 @@ const attrace_manual attrace_manuals[] = {
   {"3gpp", "3gpp/v250.yaml", manual_3, sizeof manual_3},
   {"sim5360", "sim5360/ftp-put.yaml", manual_4, sizeof manual_4},
   {"sim5360", "sim5360/ftp.yaml", manual_5, sizeof manual_5},
-  {"sim5360", "sim5360/ftps.yaml", manual_6, sizeof manual_6},
-  {"sim5360", "sim5360/general.yaml", manual_7, sizeof manual_7},
-  {"sim5360", "sim5360/http.yaml", manual_8, sizeof manual_8},
-  {"sim5360", "sim5360/https.yaml", manual_9, sizeof manual_9},
-  {"sim5360", "sim5360/pop3.yaml", manual_10, sizeof manual_10},
-  {"sim5360", "sim5360/profile.yaml", manual_11, sizeof manual_11},
-  {"sim5360", "sim5360/smtp-body.yaml", manual_12, sizeof manual_12},
-  {"sim5360", "sim5360/smtp-recipients.yaml", manual_13, sizeof manual_13},
-  {"sim5360", "sim5360/smtp-send.yaml", manual_14, sizeof manual_14},
-  {"sim5360", "sim5360/smtp-settings.yaml", manual_15, sizeof manual_15},
-  {"sim900", "sim900/bearer.yaml", manual_16, sizeof manual_16},
-  {"sim900", "sim900/pop3.yaml", manual_17, sizeof manual_17},
-  {"sim900", "sim900/profile.yaml", manual_18, sizeof manual_18},
-  {"sim900", "sim900/smtp.yaml", manual_19, sizeof manual_19},
+  {"sim5360", "sim5360/ftps-put.yaml", manual_6, sizeof manual_6},
+  {"sim5360", "sim5360/ftps.yaml", manual_7, sizeof manual_7},
+  {"sim5360", "sim5360/general.yaml", manual_8, sizeof manual_8},
+  {"sim5360", "sim5360/http.yaml", manual_9, sizeof manual_9},
+  {"sim5360", "sim5360/https-send.yaml", manual_10, sizeof manual_10},
+  {"sim5360", "sim5360/https.yaml", manual_11, sizeof manual_11},
+  {"sim5360", "sim5360/pop3.yaml", manual_12, sizeof manual_12},
+  {"sim5360", "sim5360/profile.yaml", manual_13, sizeof manual_13},
+  {"sim5360", "sim5360/smtp-body.yaml", manual_14, sizeof manual_14},
+  {"sim5360", "sim5360/smtp-recipients.yaml", manual_15, sizeof manual_15},
+  {"sim5360", "sim5360/smtp-send.yaml", manual_16, sizeof manual_16},
+  {"sim5360", "sim5360/smtp-settings.yaml", manual_17, sizeof manual_17},
+  {"sim900", "sim900/bearer.yaml", manual_18, sizeof manual_18},
+  {"sim900", "sim900/pop3.yaml", manual_19, sizeof manual_19},
+  {"sim900", "sim900/profile.yaml", manual_20, sizeof manual_20},
+  {"sim900", "sim900/smtp.yaml", manual_21, sizeof manual_21},
   {0, 0, 0, 0},
 };
-const size_t attrace_manual_count = 20;
+const size_t attrace_manual_count = 22;

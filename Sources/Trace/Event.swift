@@ -229,6 +229,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case dleBareEnd
   /// The data end with DLE.
   case dleDangling
+  /// 7D before a byte that it does not escape.
+  case stuffUndefined
 }
 
 /// Why a command line counts as not answered.

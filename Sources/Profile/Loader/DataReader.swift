@@ -39,6 +39,7 @@ extension LayerReader {
       kind: kind, masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
       until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever,
       countsParameter: line == nil,
+      when: program(node["when"], scope, for: .condition),
       shielded: only(.dleEtx, node, "shielded", framing, scope),
       unstuff: only(.escape, node, "unstuff", framing, scope),
       closers: closers(node, framing), echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,

@@ -38,8 +38,9 @@ extension LayerReader {
       id: dataPhases.count, framing: framing, cancel: cancel(node), from: direction(node, framing), decoder: decoder,
       kind: kind, masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
       until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever,
-      countsParameter: line.map { !Self.names($0, node["counted"]) } ?? true,
-      name: carriedName(node, place), when: program(node["when"], scope, for: .condition),
+      countsParameter: line.map { node["counted"] != nil && !Self.names($0, node["counted"]) } ?? true,
+      announces: announced(node, line ?? place.parameters), name: carriedName(node, place),
+      when: program(node["when"], scope, for: .condition),
       shielded: only(.dleEtx, node, "shielded", framing, scope),
       unstuff: only(.escape, node, "unstuff", framing, scope),
       closers: closers(node, framing), echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
@@ -82,6 +83,17 @@ extension LayerReader {
         "it belongs to ends: \(framing == .dleEtx ? "dle-etx" : "escape")")
     }
     return program(value, scope, for: .condition)
+  }
+
+  /// Which value tells the length of a PDU.
+  private mutating func announced(_ node: YAMLNode, _ signature: Signature) -> Int {
+    guard let value = node["announces"], let text = text(value) else { return -1 }
+    if let position = signature.position(of: text) { return position }
+    let names = signature.parameters.map(\.name)
+    note(
+      value.mark, "'\(Diagnostic.shown(text))' is no value of the line or command",
+      Spelling.suggestion(text, names, names.isEmpty ? "it has none" : "values: \(names.joined(separator: ", "))"))
+    return -1
   }
 
   /// Which parameter of the command names the file.

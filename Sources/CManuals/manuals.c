@@ -36,15 +36,57 @@ static const unsigned char manual_10[] = {
 #embed "../Profile/Manuals/l610/related.yaml"
 };
 static const unsigned char manual_11[] = {
-#embed "../Profile/Manuals/sim900/bearer.yaml"
+#embed "../Profile/Manuals/sim5360/ftp-put.yaml"
 };
 static const unsigned char manual_12[] = {
-#embed "../Profile/Manuals/sim900/pop3.yaml"
+#embed "../Profile/Manuals/sim5360/ftp.yaml"
 };
 static const unsigned char manual_13[] = {
-#embed "../Profile/Manuals/sim900/profile.yaml"
+#embed "../Profile/Manuals/sim5360/ftps-put.yaml"
 };
 static const unsigned char manual_14[] = {
+#embed "../Profile/Manuals/sim5360/ftps.yaml"
+};
+static const unsigned char manual_15[] = {
+#embed "../Profile/Manuals/sim5360/general.yaml"
+};
+static const unsigned char manual_16[] = {
+#embed "../Profile/Manuals/sim5360/http.yaml"
+};
+static const unsigned char manual_17[] = {
+#embed "../Profile/Manuals/sim5360/https-send.yaml"
+};
+static const unsigned char manual_18[] = {
+#embed "../Profile/Manuals/sim5360/https.yaml"
+};
+static const unsigned char manual_19[] = {
+#embed "../Profile/Manuals/sim5360/pop3.yaml"
+};
+static const unsigned char manual_20[] = {
+#embed "../Profile/Manuals/sim5360/profile.yaml"
+};
+static const unsigned char manual_21[] = {
+#embed "../Profile/Manuals/sim5360/smtp-body.yaml"
+};
+static const unsigned char manual_22[] = {
+#embed "../Profile/Manuals/sim5360/smtp-recipients.yaml"
+};
+static const unsigned char manual_23[] = {
+#embed "../Profile/Manuals/sim5360/smtp-send.yaml"
+};
+static const unsigned char manual_24[] = {
+#embed "../Profile/Manuals/sim5360/smtp-settings.yaml"
+};
+static const unsigned char manual_25[] = {
+#embed "../Profile/Manuals/sim900/bearer.yaml"
+};
+static const unsigned char manual_26[] = {
+#embed "../Profile/Manuals/sim900/pop3.yaml"
+};
+static const unsigned char manual_27[] = {
+#embed "../Profile/Manuals/sim900/profile.yaml"
+};
+static const unsigned char manual_28[] = {
 #embed "../Profile/Manuals/sim900/smtp.yaml"
 };
 
@@ -60,10 +102,24 @@ const attrace_manual attrace_manuals[] = {
   {"l610", "l610/files.yaml", manual_8, sizeof manual_8},
   {"l610", "l610/profile.yaml", manual_9, sizeof manual_9},
   {"l610", "l610/related.yaml", manual_10, sizeof manual_10},
-  {"sim900", "sim900/bearer.yaml", manual_11, sizeof manual_11},
-  {"sim900", "sim900/pop3.yaml", manual_12, sizeof manual_12},
-  {"sim900", "sim900/profile.yaml", manual_13, sizeof manual_13},
-  {"sim900", "sim900/smtp.yaml", manual_14, sizeof manual_14},
+  {"sim5360", "sim5360/ftp-put.yaml", manual_11, sizeof manual_11},
+  {"sim5360", "sim5360/ftp.yaml", manual_12, sizeof manual_12},
+  {"sim5360", "sim5360/ftps-put.yaml", manual_13, sizeof manual_13},
+  {"sim5360", "sim5360/ftps.yaml", manual_14, sizeof manual_14},
+  {"sim5360", "sim5360/general.yaml", manual_15, sizeof manual_15},
+  {"sim5360", "sim5360/http.yaml", manual_16, sizeof manual_16},
+  {"sim5360", "sim5360/https-send.yaml", manual_17, sizeof manual_17},
+  {"sim5360", "sim5360/https.yaml", manual_18, sizeof manual_18},
+  {"sim5360", "sim5360/pop3.yaml", manual_19, sizeof manual_19},
+  {"sim5360", "sim5360/profile.yaml", manual_20, sizeof manual_20},
+  {"sim5360", "sim5360/smtp-body.yaml", manual_21, sizeof manual_21},
+  {"sim5360", "sim5360/smtp-recipients.yaml", manual_22, sizeof manual_22},
+  {"sim5360", "sim5360/smtp-send.yaml", manual_23, sizeof manual_23},
+  {"sim5360", "sim5360/smtp-settings.yaml", manual_24, sizeof manual_24},
+  {"sim900", "sim900/bearer.yaml", manual_25, sizeof manual_25},
+  {"sim900", "sim900/pop3.yaml", manual_26, sizeof manual_26},
+  {"sim900", "sim900/profile.yaml", manual_27, sizeof manual_27},
+  {"sim900", "sim900/smtp.yaml", manual_28, sizeof manual_28},
   {0, 0, 0, 0},
 };
-const size_t attrace_manual_count = 15;
+const size_t attrace_manual_count = 29;

@@ -3,8 +3,9 @@ import Trace
 /// The keys that each map of a profile may have.
 enum Keys {
   static let top = [
-    "profile", "title", "extends", "documents", "recognise", "strict", "within", "types", "errors", "memory", "finals",
-    "every-command", "every-final", "commands", "unsolicited", "host-lines", "controls",
+    "profile", "title", "extends", "documents", "recognise", "strict", "within", "limits", "types", "errors", "memory",
+    "finals",
+    "every-line", "every-command", "every-final", "commands", "unsolicited", "host-lines", "controls",
   ]
   static let document = ["id", "title", "version", "date"]
   static let recognise = ["to", "contains"]
@@ -17,6 +18,7 @@ enum Keys {
   static let hook = ["needs", "holds", "moves", "begins", "ends", "drops"]
   static let form =
     [
+      "abortable",
       "takes", "gives", "reports", "then", "then-within", "instead", "prompt", "data", "finals", "within", "section",
       "document", "note", "on-sent", "on-ok", "on-error", "on-missing",
     ] + hook

@@ -31,6 +31,9 @@ public struct Machine: Sendable {
     public var now = Value.unknown
     public var baud = Value.unknown
     public var elsewhere = Value.unknown
+    public var typed = Value.unknown
+    public var result = Value.unknown
+    public var reason = Value.unknown
 
     public init() {}
   }
@@ -232,6 +235,9 @@ public struct Machine: Sendable {
     case .now: return context.scene.now
     case .baud: return context.scene.baud
     case .elsewhere: return context.scene.elsewhere
+    case .typed: return context.scene.typed
+    case .result: return context.scene.result
+    case .reason: return context.scene.reason
     case .given(let position): return .truth(Self.given(parameters, position) != nil)
     case .givenField(let position): return .truth(Self.given(fields, position) != nil)
     case .length(let position): return Self.length(Self.present(parameters, position))

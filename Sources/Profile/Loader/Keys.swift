@@ -18,8 +18,8 @@ enum Keys {
   static let hook = ["needs", "holds", "moves", "begins", "ends", "drops"]
   static let form =
     [
-      "abortable",
-      "takes", "gives", "reports", "then", "then-within", "instead", "prompt", "data", "finals", "within", "section",
+      "abortable", "takes", "gives", "reports", "then", "then-within", "instead", "prompt", "prompt-when", "data",
+      "finals", "within", "section",
       "document", "note", "on-sent", "on-ok", "on-error", "on-missing",
     ] + hook
   static let line =
@@ -29,7 +29,8 @@ enum Keys {
     ] + hook
   static let data =
     [
-      "counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "on-end", "section", "document", "note",
+      "counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "shielded", "unstuff", "closed-by",
+      "echoed-end", "on-end", "section", "document", "note",
     ] + PayloadEvent.allCases.map { "on-" + $0.name }
   static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "within", "note"]
 }

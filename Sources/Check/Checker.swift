@@ -164,6 +164,12 @@ public struct Checker {
     track.begin(event, text: batch.text.span.extracting(range))
     track.isQuiet = quietPorts.contains(event.port)
     open.append(track)
+    guard !book.everyLine.isEmpty else { return }
+    scene.typed = .text(hash: TextHash.of(batch.text[range]))
+    run(
+      book.everyLine, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
+      parameters: Span<Field>(), parameterText: Span<UInt8>(), takes: nil, context: Machine.Context(scene: scene),
+      name: .text(event.text, prefix: ""), inferred: event.flags.contains(.inferred))
   }
 
   /// Ends a track; pending findings are given out at their full weight unless `accepted` says the modem took it.

@@ -223,6 +223,7 @@ extension Checker {
     checkErrorForm(event, index, final)
     if event.flags.contains(.late) { reportLateAnswer(event, index) }
     checkTime(event, index)
+    set(result: event, final, batch)
     if !book.everyFinal.isEmpty { runFinal(event, batch, index) }
     if final.isSuccess {
       checkAnswersComplete(event, index, final)

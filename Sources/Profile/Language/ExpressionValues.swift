@@ -115,6 +115,12 @@ extension ExpressionParser {
     case "port":
       try emit(.portName)
       return .text
+    case "typed", "result":
+      try emit(word == "typed" ? .typed : .result)
+      return .text
+    case "reason":
+      try emit(.reason)
+      return .unknown
     case "now", "baud", "elsewhere":
       try emit(word == "now" ? .now : word == "baud" ? .baud : .elsewhere)
       return .number

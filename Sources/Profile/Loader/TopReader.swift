@@ -14,6 +14,7 @@ extension LayerReader {
       case "title", "extends": _ = text(entry.value)
       case "strict": _ = choice(entry.value, ["true", "false"], "answer")
       case "within": break
+      case "limits": _ = choice(entry.value, ["own"], "choice")
       default: continue
       }
       _ = isFirst("key", entry.key, entry.keyMark)

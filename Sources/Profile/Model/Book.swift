@@ -16,6 +16,7 @@ public final class Book: Sendable {
   public let finals: [FinalSpec]
   public let recognise: [RecogniseSpec]
   public let memory: [MemorySpec]
+  public let everyLine: Hook
   public let everyCommand: Hook
   public let everyFinal: Hook
   public let codes: [CodeTable]
@@ -39,7 +40,7 @@ public final class Book: Sendable {
   public init(
     names: [String], title: String, documents: [Document], commands: [CommandSpec], unsolicited: [LineSpec],
     hostLines: [LineSpec] = [], controls: [ControlSpec] = [], finals: [FinalSpec], recognise: [RecogniseSpec],
-    memory: [MemorySpec], everyCommand: Hook, everyFinal: Hook = .empty, codes: [CodeTable],
+    memory: [MemorySpec], everyLine: Hook = .empty, everyCommand: Hook, everyFinal: Hook = .empty, codes: [CodeTable],
     statements: [Statement], lines: [LineSpec], dataPhases: [DataSpec], within: Program, isStrict: Bool
   ) {
     self.names = names
@@ -52,6 +53,7 @@ public final class Book: Sendable {
     self.finals = finals
     self.recognise = recognise
     self.memory = memory
+    self.everyLine = everyLine
     self.everyCommand = everyCommand
     self.everyFinal = everyFinal
     self.codes = codes

@@ -73,9 +73,13 @@ public final class FormSpec: Sendable {
   public let instead: [[UInt8]]
   /// What the modem prints to ask for data, without blanks around it; empty when it does not.
   public let prompt: [UInt8]
+  /// The prompt comes only where this holds; empty: always.
+  public let promptWhen: Program
   /// The data phase that the prompt or CONNECT opens.
   public let data: DataSpec?
   public let finals: Finals
+  /// A character before the final result may abort this form.
+  public let abortable: Bool
   /// Time to the final result; empty: the profile's.
   public let within: Program
   /// Whether the read form repeats what the write form set.
@@ -84,6 +88,9 @@ public final class FormSpec: Sendable {
   public let onOK: Hook
   public let onError: Hook
   public let onMissing: Hook
+
+  /// An OK that opens data, and is no final result.
+  public var promptsWithOK: Bool { prompt.elementsEqual("OK".utf8) }
 
   public struct Finals: OptionSet, Sendable {
     public var rawValue: UInt8
@@ -95,8 +102,9 @@ public final class FormSpec: Sendable {
 
   public init(
     form: Form, source: Source, note: String = "", takes: Signature, gives: [LineSpec] = [], late: [LineSpec] = [],
-    lateWithin: Program = .empty, instead: [[UInt8]] = [], prompt: [UInt8] = [], data: DataSpec? = nil,
-    finals: Finals = [.ok, .error], within: Program = .empty, reports: Bool = false, onSent: Hook = .empty,
+    lateWithin: Program = .empty, instead: [[UInt8]] = [], prompt: [UInt8] = [],
+    promptWhen: Program = .empty, data: DataSpec? = nil, finals: Finals = [.ok, .error], within: Program = .empty,
+    abortable: Bool = false, reports: Bool = false, onSent: Hook = .empty,
     onOK: Hook = .empty, onError: Hook = .empty, onMissing: Hook = .empty
   ) {
     self.form = form
@@ -108,9 +116,11 @@ public final class FormSpec: Sendable {
     self.lateWithin = lateWithin
     self.instead = instead
     self.prompt = prompt
+    self.promptWhen = promptWhen
     self.data = data
     self.finals = finals
     self.within = within
+    self.abortable = abortable
     self.reports = reports
     self.onSent = onSent
     self.onOK = onOK

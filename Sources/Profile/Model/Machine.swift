@@ -35,6 +35,9 @@ public struct Machine: Sendable {
     public var step: Int64 = 0
     /// The code of the error result.
     public var error = Value.unknown
+    public var typed = Value.unknown
+    public var result = Value.unknown
+    public var reason = Value.unknown
 
     public init() {}
   }
@@ -242,6 +245,9 @@ public struct Machine: Sendable {
     case .baud: return context.scene.baud
     case .elsewhere: return context.scene.elsewhere
     case .errorCode: return context.scene.error
+    case .typed: return context.scene.typed
+    case .result: return context.scene.result
+    case .reason: return context.scene.reason
     case .given(let position): return .truth(Self.given(parameters, position) != nil)
     case .givenField(let position): return .truth(Self.given(fields, position) != nil)
     case .length(let position): return Self.length(Self.present(parameters, position))

@@ -26,6 +26,10 @@ public struct Program: Sendable {
     case baud
     /// How many command lines, sent earlier on other ports, still have no final result.
     case elsewhere
+    /// The command line as it was typed, with AT, without its terminator.
+    case typed
+    /// The final result, and the number or text of +CME ERROR and +CMS ERROR.
+    case result, reason
     /// Whether a parameter was given.
     case given(Int)
     case givenField(Int)

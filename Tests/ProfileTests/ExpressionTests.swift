@@ -62,7 +62,8 @@ struct ExpressionTests {
       ("word == 'abc'", 1),
       ("min(3, got)", 3), ("max(3, got)", 7), ("known(got)", 1), ("known(level)", 0), ("otherwise(level, 9)", 9),
       ("command == '+READ'", 1), ("command in {'+OWN'}", 0), ("form != 'test'", 1),
-      ("octet(name, 0)", 0x2F), ("octet(word, 1 - 1)", 0xAB), ("waited(4s)", 5990), ("lasted(4s)", 6010),
+      ("octet(name, 0)", 0x2F), ("octet(word, 1 - 1)", 0xAB), ("tail(name, 7)", 2), ("waited(4s)", 5990),
+      ("lasted(4s)", 6010),
     ])
   func values(_ text: String, _ expected: Int64) throws {
     #expect(try value(text) == .number(expected), "\(text)")
@@ -76,6 +77,7 @@ struct ExpressionTests {
     #expect(try !value("size[1] == 1").isKnown)
     #expect(try !value("octet(name, 1) == 1").isKnown)
     #expect(try !value("octet(word, 0 - 1) == 1").isKnown)
+    #expect(try !value("tail(word, 3) == 1").isKnown)
     #expect(try !value("waited(level) < 4s").isKnown)
     #expect(try !value("error == 16").isKnown)
   }

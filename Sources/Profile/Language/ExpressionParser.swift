@@ -143,7 +143,7 @@ struct ExpressionParser {
         .traitField, .textual:
         height += 1
       case .entry(_, let keys): height += 1 - keys
-      case .known, .not, .negate, .within, .oneOf, .octet, .octetField, .waited, .lasted: break
+      case .known, .not, .negate, .within, .oneOf, .octet, .octetField, .tail, .tailField, .waited, .lasted: break
       default: height -= 1
       }
       most = max(most, height)

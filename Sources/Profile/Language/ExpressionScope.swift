@@ -49,7 +49,7 @@ struct ExpressionScope {
 
   static let functions = [
     "given", "known", "length", "trait", "count", "sum", "held", "min", "max", "otherwise", "begins", "ends",
-    "pieces", "longest", "octet", "waited", "lasted",
+    "pieces", "longest", "octet", "tail", "waited", "lasted",
   ]
   static let words = [
     "command", "form", "copies", "port", "now", "baud", "elsewhere", "typed", "result", "reason", "error", "unknown",

@@ -216,6 +216,8 @@ public struct Machine: Sendable {
         switch operation {
         case .octet(let position): stack.append(Self.octet(pop(), Self.present(parameters, position), parameterText))
         case .octetField(let position): stack.append(Self.octet(pop(), Self.present(fields, position), text))
+        case .tail(let position): stack.append(Self.tail(pop(), Self.present(parameters, position), parameterText))
+        case .tailField(let position): stack.append(Self.tail(pop(), Self.present(fields, position), text))
         case .waited, .lasted: stack.append(Self.span(since: pop(), operation, context.scene))
         default: stack.append(inner(operation, program))
         }
@@ -285,6 +287,23 @@ public struct Machine: Sendable {
     guard start + 2 <= field.text.range.upperBound, field.text.range.upperBound <= text.count else { return .unknown }
     guard let high = nibble(text[start]), let low = nibble(text[start + 1]) else { return .unknown }
     return .number(high << 4 | low)
+  }
+
+  /// The last digits of a text as a number; what stands behind them is left out, as in `5550123;`.
+  private static func tail(_ digits: Value, _ field: Field?, _ text: Span<UInt8>) -> Value {
+    guard digits.tag == .number, (1...18).contains(digits.bits), let field, field.text.range.upperBound <= text.count
+    else { return .unknown }
+    let isDigit = { (byte: UInt8) in byte >= 0x30 && byte <= 0x39 }
+    var at = field.text.range.upperBound
+    while at > field.text.range.lowerBound, !isDigit(text[at - 1]) { at -= 1 }
+    var (number, factor, count): (Int64, Int64, Int64) = (0, 1, 0)
+    while at > field.text.range.lowerBound, count < digits.bits, isDigit(text[at - 1]) {
+      at -= 1
+      count += 1
+      number += Int64(text[at] - 0x30) * factor
+      factor *= 10
+    }
+    return count > 0 ? .number(number) : .unknown
   }
 
   private static func nibble(_ byte: UInt8) -> Int64? {

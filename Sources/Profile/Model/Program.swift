@@ -41,6 +41,9 @@ public struct Program: Sendable {
     /// An octet of a value that is written in hexadecimal; its index is on the stack.
     case octet(Int)
     case octetField(Int)
+    /// The number that the last digits of a value make; how many at most is on the stack.
+    case tail(Int)
+    case tailField(Int)
     /// The code of the error result at hand.
     case errorCode
     /// The time since the one on the stack: at least, and at most.

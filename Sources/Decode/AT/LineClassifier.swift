@@ -224,8 +224,6 @@ extension Channel {
     case .noCarrier, .busy, .noAnswer, .noDialtone, .connect:
       // These may come unasked (27.007, V.250 6.3): a call ended.
       var line = modemEvent(.unsolicited)
-      let known = book.unsolicited(modemLine.bytes.span)
-      if known >= 0 { line.subject = Int32(truncatingIfNeeded: book.unsolicited[known].id) }
       line.text = append(modemLine.bytes.span, &out)
       emit(line, &out)
     default:

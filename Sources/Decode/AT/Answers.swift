@@ -69,6 +69,10 @@ extension Channel {
       if best.transaction < open.count - 1 { line.flags.insert(.late) }
       open[best.transaction].current = best.owner
       emit(line, &out)
+      if !book.framingMemory.isEmpty {
+        keepFraming(
+          spec.hook, out.fields.span.extracting(fields.range), open[best.transaction].parameters(of: best.owner))
+      }
       if spec.entailsMore {
         let parameters = open[best.transaction].parameters(of: best.owner)
         followLine(spec, fields, parameters, transaction: line.transaction, &out)
@@ -90,15 +94,14 @@ extension Channel {
         if spareWaits.count < Limits.waits { spareWaits.append(wait) }
         line.transaction = wait.transaction
         emit(line, &out)
-        followLine(
-          spec, fields, Parameters(fields: wait.fields, range: wait.fields.indices), transaction: wait.transaction, &out
-        )
+        followLine(spec, fields, wait.parameters, transaction: wait.transaction, &out)
       }
     case .unsolicited:
       line.kind = .unsolicited
       emit(line, &out)
       if spec.endsWaits { waits.removeAll(keepingCapacity: true) } else { endWaits(by: spec) }
       if spec.resets { restart(&line, &out) }
+      if !book.framingMemory.isEmpty { keepFraming(spec.hook, out.fields.span.extracting(fields.range), .none) }
       if let next = spec.next { continuation = next }
       if spec.entailsMore { followLine(spec, fields, .none, transaction: 0, &out) }
     }

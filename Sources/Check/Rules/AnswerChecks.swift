@@ -396,8 +396,14 @@ extension Checker {
   // MARK: Unsolicited lines
 
   mutating func checkUnsolicited(_ event: Event, _ batch: borrowing EventBatch) {
-    guard event.subject >= 0, Int(event.subject) < book.lines.count else { return }
-    let spec = book.lines[Int(event.subject)]
+    var subject = Int(event.subject)
+    if subject < 0 {
+      // A result code that nothing asked for, such as NO CARRIER, may be in the document all the same.
+      let known = book.unsolicited(batch.text.span.extracting(event.text.range))
+      if known >= 0, book.unsolicited[known].isText { subject = book.unsolicited[known].id }
+    }
+    guard subject >= 0, subject < book.lines.count else { return }
+    let spec = book.lines[subject]
     let naming = Naming.text(Slice(start: event.text.range.lowerBound, count: spec.prefix.count), prefix: "")
     checkShape(event, batch, spec, .unsolicitedShape, name: naming, nil)
     if spec.endsWaits {

@@ -109,8 +109,11 @@ extension Checker {
     case 1: return "\(receiver) cancelled the transfer \(done).\(refused)"
     case 2: return "\(sender) cancelled the transfer \(done).\(refused)"
     case 3: return "\(receiver) asked for a transfer and no block ever came."
-    case 4: return "The transfer died \(done): \(receiver) waited for block \(event.a), \(sender) sent nothing more.\(refused)"
-    case 5: return "The transfer died \(done): \(sender) waited for the answer to its last block, \(receiver) was silent."
+    case 4:
+      return
+        "The transfer died \(done): \(receiver) waited for block \(event.a), \(sender) sent nothing more.\(refused)"
+    case 5:
+      return "The transfer died \(done): \(sender) waited for the answer to its last block, \(receiver) was silent."
     default: return "The transfer ended \(done) with an EOT that \(receiver) did not acknowledge."
     }
   }

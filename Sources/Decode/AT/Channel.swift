@@ -70,6 +70,13 @@ struct Channel {
   var continuation: LineSpec?
   var machine: Machine
   var transparent = TransparentState()
+  /// Bytes of data that may be the line that ends them.
+  var watch = LineWatch()
+  var heldStart = Instant.unknown
+  var heldPlace = 0
+  var heldOffset: UInt64 = 0
+  /// Payload without its escapes, on its way into the batch.
+  var scratch: [UInt8] = []
   /// The specification whose part now passing is the last of its transfer, or -1.
   var lastPartSpec = -1
 
@@ -96,6 +103,7 @@ struct Channel {
 
   mutating func take(_ chunk: Chunk, _ bytes: Span<UInt8>, _ out: inout EventBatch) {
     if chunk.kind == .data, bytes.isEmpty { return }
+    if chunk.kind == .control { settle(&out) }
     now = chunk.instant
     place = chunk.place
     switch chunk.kind {
@@ -118,6 +126,14 @@ struct Channel {
       broken.text = append(bytes, &out)
       emit(broken, &out)
     }
+  }
+
+  /// Whether the last bytes came so long before that what stands at their end is complete.
+  func isOlder(than instant: Instant) -> Bool { instant.since(now).map { $0 > 100_000_000 } ?? false }
+
+  /// NO CARRIER that stands at the end of what came so far was meant: the log goes on elsewhere.
+  mutating func settle(_ out: inout EventBatch) {
+    if phase != nil, transparent.ending { flushTransparent(&out) }
   }
 
   mutating func finish(_ out: inout EventBatch) {

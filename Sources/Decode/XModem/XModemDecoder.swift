@@ -331,13 +331,6 @@ final class XModemDecoder {
 
   // MARK: A block and its answer
 
-  /// What a block turned out to be.
-  private struct Verdict {
-    var isValid = false
-    var length = 0
-    var fault: Malformed?
-  }
-
   /// The block was answered by ACK or NAK; `nil`: the sender sent more without an answer.
   private func judge(_ answer: UInt8?, _ stamp: Event, _ phase: DataPhase, _ out: inout EventBatch) {
     defer { state = .idle }
@@ -345,7 +338,12 @@ final class XModemDecoder {
       // Not even a number: noise that looked like a head.
       return
     }
-    let verdict = measure(accepted: answer == XModem.acknowledge)
+    var verdict = XModemVerdict(&block, extra, &check, sawStart: sawStart)
+    if verdict.fault == .xmodemSwapped {
+      // It is said once for all blocks.
+      if reportedSwap { verdict.fault = nil }
+      reportedSwap = true
+    }
     let number = block.number
     var position = stamp
     position.direction = sender
@@ -427,7 +425,7 @@ final class XModemDecoder {
     hasLast = true
   }
 
-  private func compare(_ verdict: Verdict, _ position: Event, _ out: inout EventBatch) {
+  private func compare(_ verdict: XModemVerdict, _ position: Event, _ out: inout EventBatch) {
     guard lastIsValid, block.dataLength == lastLength else { return }
     let end = XModem.headerLength + verdict.length
     guard end <= block.bytes.count, !block.bytes[XModem.headerLength..<end].elementsEqual(lastData) else { return }
@@ -436,7 +434,7 @@ final class XModemDecoder {
 
   /// Whether the number is one that a new block may have. Another number counts only in a block without damage.
   private func checkNumber(
-    _ verdict: Verdict, _ answer: UInt8?, _ position: Event, _ out: inout EventBatch
+    _ verdict: XModemVerdict, _ answer: UInt8?, _ position: Event, _ out: inout EventBatch
   ) -> Bool {
     let number = Int(block.number)
     if expected < 0 {
@@ -457,7 +455,7 @@ final class XModemDecoder {
   }
 
   private func accept(
-    _ verdict: Verdict, _ position: Event, _ stamp: Event, _ phase: DataPhase, _ out: inout EventBatch
+    _ verdict: XModemVerdict, _ position: Event, _ stamp: Event, _ phase: DataPhase, _ out: inout EventBatch
   ) {
     acceptedAny = true
     lastAccepted = block.number
@@ -501,7 +499,7 @@ final class XModemDecoder {
   }
 
   private func status(
-    _ answer: UInt8?, _ verdict: Verdict, _ isDuplicate: Bool, _ position: Event, _ out: inout EventBatch
+    _ answer: UInt8?, _ verdict: XModemVerdict, _ isDuplicate: Bool, _ position: Event, _ out: inout EventBatch
   ) {
     let value: Int64 = answer == nil ? 3 : answer == XModem.refuse ? 1 : isDuplicate ? 2 : 0
     var event = position
@@ -510,83 +508,6 @@ final class XModemDecoder {
     event.length = Int32(truncatingIfNeeded: block.bytes.count)
     event.fields = append([Int64(block.number), Int64(verdict.length), value, max(1, tries)], &out)
     out.events.append(event)
-  }
-
-  // MARK: What a block is
-
-  private func measure(accepted: Bool) -> Verdict {
-    var verdict = Verdict()
-    let whole = block.wholeLength(check)
-    let length = block.dataLength
-    verdict.length = length
-    if block.bytes.count < whole { return measureShort(accepted) }
-    if !extra.isEmpty { return measureLong() }
-    let isRight = block.isRight(check)
-    verdict.isValid = isRight && block.hasComplement
-    if verdict.isValid {
-      if block.isLong, check == .sum { verdict.fault = .xmodemLongWithSum }
-      return verdict
-    }
-    if isRight {
-      verdict.fault = .xmodemComplement
-    } else if block.hasSwappedCRC(behind: length) {
-      verdict.isValid = block.hasComplement
-      if !reportedSwap { verdict.fault = .xmodemSwapped }
-      reportedSwap = true
-    } else {
-      verdict.fault = check == .sum && !block.isLong ? .xmodemSum : .xmodemCRC
-    }
-    return verdict
-  }
-
-  private func measureShort(_ accepted: Bool) -> Verdict {
-    var verdict = Verdict()
-    let count = block.bytes.count
-    if !block.isLong, count == XModem.headerLength + XModem.shortData + 1, block.hasSum(behind: XModem.shortData) {
-      verdict.length = XModem.shortData
-      verdict.isValid = block.hasComplement
-      if sawStart { verdict.fault = .xmodemCheckMode } else { check = .sum }
-      return verdict
-    }
-    if block.isLong, block.hasCRC(behind: XModem.shortData), count == XModem.headerLength + XModem.shortData + 2 {
-      verdict.length = XModem.shortData
-      verdict.isValid = block.hasComplement
-      verdict.fault = .xmodemHeadLength
-      return verdict
-    }
-    let trailer = check == .sum && !block.isLong ? 1 : 2
-    verdict.length = max(0, count - XModem.headerLength - trailer)
-    verdict.fault = .xmodemShort
-    return verdict
-  }
-
-  private func measureLong() -> Verdict {
-    var verdict = Verdict()
-    verdict.length = block.dataLength
-    let total = block.bytes.count + extra.count
-    if !block.isLong, total >= XModem.longestBlock, block.bytes.count < XModem.longestBlock {
-      var whole = block
-      whole.bytes.append(contentsOf: extra.prefix(XModem.longestBlock - block.bytes.count))
-      if whole.hasCRC(behind: XModem.longData) {
-        block = whole
-        verdict.length = XModem.longData
-        verdict.isValid = block.hasComplement
-        verdict.fault = .xmodemHeadLength
-        return verdict
-      }
-    }
-    if !block.isLong, check == .sum, extra.count == 1 {
-      var whole = block
-      whole.bytes.append(contentsOf: extra)
-      if whole.hasCRC(behind: XModem.shortData) {
-        verdict.isValid = block.hasComplement
-        verdict.fault = .xmodemCheckMode
-        return verdict
-      }
-    }
-    verdict.isValid = block.isRight(check) && block.hasComplement
-    verdict.fault = .xmodemLong
-    return verdict
   }
 
   // MARK: The end

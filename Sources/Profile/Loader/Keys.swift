@@ -29,7 +29,8 @@ enum Keys {
     ] + hook
   static let data =
     [
-      "counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "shielded", "unstuff", "closed-by",
+      "counted", "ends", "cancel", "from", "as", "kind", "name", "mask", "until", "when", "shielded",
+      "unstuff", "closed-by",
       "echoed-end", "on-end", "section", "document", "note",
     ] + PayloadEvent.allCases.map { "on-" + $0.name }
   static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "within", "note"]

@@ -97,6 +97,14 @@ public struct Machine: Sendable {
 
   // MARK: Moves
 
+  /// Without texts, questions about them stay unknown.
+  public mutating func perform(
+    _ move: Move, fields: Span<Field>, parameters: Span<Field>, context: Context
+  ) {
+    perform(
+      move, fields: fields, text: Span<UInt8>(), parameters: parameters, parameterText: Span<UInt8>(), context: context)
+  }
+
   /// Does one change; `fields` and `parameters` are what its expressions see, with the texts they point into.
   public mutating func perform(
     _ move: Move, fields: Span<Field>, text: Span<UInt8>, parameters: Span<Field>, parameterText: Span<UInt8>,

@@ -25,6 +25,8 @@ public struct Checker {
   /// Where and when the event at hand is.
   var scene = Machine.Scene()
   var portNames: [Value] = []
+  /// Payload bytes of the host in the data phase of each port.
+  var hostBytes: [Port: Int64] = [:]
   var now = Instant.unknown
   /// Ports on which ATQ1 was sent and no result code came since.
   var quietPorts: Set<Port> = []
@@ -103,9 +105,12 @@ public struct Checker {
     case .finish: finish(event)
     case .prompt: if let index = track(event.transaction) { open[index].waitsForHost = true }
     case .dataBegin:
+      hostBytes[event.port] = 0
       if event.direction == .hostToModem, let index = track(event.transaction) { open[index].waitsForHost = true }
     case .control: checkControl(event, batch)
-    case .data, .transferEnd, .secret, .mode: break
+    case .data:
+      if event.direction == .hostToModem { hostBytes[event.port, default: 0] &+= Int64(event.text.count) }
+    case .transferEnd, .secret, .mode: break
     }
     if !dues.isEmpty { dropMetDues() }
   }

@@ -27,6 +27,7 @@ public struct Checker {
   var portNames: [Value] = []
   /// Payload bytes of the host in the data phase of each port.
   var hostBytes: [Port: Int64] = [:]
+  var dataLines: [Port: DataLine] = [:]
   var now = Instant.unknown
   /// Ports on which ATQ1 was sent and no result code came since.
   var quietPorts: Set<Port> = []
@@ -106,10 +107,12 @@ public struct Checker {
     case .prompt: if let index = track(event.transaction) { open[index].waitsForHost = true }
     case .dataBegin:
       hostBytes[event.port] = 0
+      dataLines[event.port] = nil
       if event.direction == .hostToModem, let index = track(event.transaction) { open[index].waitsForHost = true }
     case .control: checkControl(event, batch)
     case .data:
       if event.direction == .hostToModem { hostBytes[event.port, default: 0] &+= Int64(event.text.count) }
+      watchData(event, batch)
     case .transferEnd, .secret, .mode: break
     }
     if !dues.isEmpty { dropMetDues() }

@@ -138,11 +138,12 @@ struct ExpressionParser {
     for operation in operations {
       switch operation {
       case .constant, .field, .parameter, .memory, .count, .sum, .held, .commandName, .formName, .copies, .portName,
-        .now, .baud, .elsewhere, .typed, .result, .reason, .given, .givenField, .length, .lengthField, .trait,
+        .now, .baud, .elsewhere, .typed, .result, .reason, .errorCode, .given, .givenField, .length, .lengthField,
+        .trait,
         .traitField, .textual:
         height += 1
       case .entry(_, let keys): height += 1 - keys
-      case .known, .not, .negate, .within, .oneOf: break
+      case .known, .not, .negate, .within, .oneOf, .octet, .octetField, .tail, .tailField, .waited, .lasted: break
       default: height -= 1
       }
       most = max(most, height)

@@ -49,10 +49,10 @@ struct ExpressionScope {
 
   static let functions = [
     "given", "known", "length", "trait", "count", "sum", "held", "min", "max", "otherwise", "begins", "ends",
-    "pieces", "longest",
+    "pieces", "longest", "octet", "tail", "waited", "lasted",
   ]
   static let words = [
-    "command", "form", "copies", "port", "now", "baud", "elsewhere", "typed", "result", "reason", "unknown",
+    "command", "form", "copies", "port", "now", "baud", "elsewhere", "typed", "result", "reason", "error", "unknown",
   ]
 
   func field(_ name: String) -> Int? { fields.firstIndex { $0.name == name } }

@@ -181,7 +181,7 @@ extension Channel {
       transparent = state
       emit(escape(refused: false), &out)
       transparent = TransparentState()
-      if current.spec.closers.contains(Self.okayCloser) {
+      if current.spec.endsForGood || current.spec.closers.contains(Self.okayCloser) {
         // The OK ends these data for good: nothing is left to go back to.
         endPhase(.complete, difference: 0, &out)
       } else {

@@ -92,11 +92,15 @@ public struct Checker {
     case .late: checkLate(event, batch)
     case .unsolicited: checkUnsolicited(event, batch)
     case .final: checkFinal(event, batch)
-    case .dataEnd: checkDataEnd(event, batch)
+    case .dataEnd:
+      settleData(of: event.port)
+      checkDataEnd(event, batch)
     case .payload: checkPayload(event, batch)
     case .malformed: checkMalformed(event, batch)
     case .unanswered: checkUnanswered(event)
-    case .escape: checkEscape(event)
+    case .escape:
+      settleData(of: event.port)
+      checkEscape(event)
     case .abort: reportAbort(event)
     case .reset: checkReset(event, batch)
     case .gap: forgetAll(.gap, event)

@@ -67,7 +67,7 @@ enum TimingRules {
       name: "at.command-in-data", severity: .error,
       title: "A command line in data mode",
       whatItDoes:
-        "Between two PPP frames the host sends what is a command line.",
+        "Between two PPP frames, or between two silences, the host sends what is a command line.",
       whyItMatters:
         "In data mode nothing answers it; the bytes go to the network as a broken frame.",
       example: "--> \"~…~ATH\\r\"",

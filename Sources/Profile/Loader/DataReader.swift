@@ -42,7 +42,8 @@ extension LayerReader {
       name: carriedName(node, place), when: program(node["when"], scope, for: .condition),
       shielded: only(.dleEtx, node, "shielded", framing, scope),
       unstuff: only(.escape, node, "unstuff", framing, scope),
-      closers: closers(node, framing), echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
+      closers: closers(node, framing), endsForGood: flag(node, "for-good"),
+      echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
       source: source)
     dataPhases.append(spec)
     return spec

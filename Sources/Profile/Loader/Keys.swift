@@ -31,7 +31,7 @@ enum Keys {
     [
       "counted", "ends", "cancel", "from", "as", "kind", "name", "mask", "until", "when", "shielded",
       "unstuff", "closed-by",
-      "echoed-end", "on-end", "section", "document", "note",
+      "echoed-end", "for-good", "on-end", "section", "document", "note",
     ] + PayloadEvent.allCases.map { "on-" + $0.name }
   static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "within", "note"]
 }

@@ -64,6 +64,8 @@ public final class DataSpec: Sendable {
   /// Where this holds the data are packets that end with 7E, in which 7D escapes.
   public let unstuff: Program
   public let closers: [Closer]
+  /// `+++` ends the data rather than suspends them: there is no way back.
+  public let endsForGood: Bool
   /// The modem echoes the end mark of the host.
   public let echoesEnd: Bool
   public let onEnd: Hook
@@ -75,7 +77,7 @@ public final class DataSpec: Sendable {
     id: Int, framing: Framing, cancel: UInt8? = nil, from: Direction, decoder: Decoder, kind: TransferKind?,
     masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, countsParameter: Bool = false,
     name: Int = -1, when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty, closers: [Closer] = [],
-    echoesEnd: Bool = false,
+    endsForGood: Bool = false, echoesEnd: Bool = false,
     onEnd: Hook = .empty,
     onEvent: [Hook] = Array(repeating: .empty, count: PayloadEvent.allCases.count), source: Source
   ) {
@@ -94,6 +96,7 @@ public final class DataSpec: Sendable {
     self.shielded = shielded
     self.unstuff = unstuff
     self.closers = closers
+    self.endsForGood = endsForGood
     self.echoesEnd = echoesEnd
     self.onEnd = onEnd
     self.onEvent = onEvent

@@ -118,10 +118,15 @@ extension Channel {
       guard field.kind == .integer, field.number >= 0 else { return }
       announced = field.number
     }
+    if data.announces >= 0, data.announces < fields.count {
+      let field = out.fields[Int(fields.start) + data.announces]
+      announced = field.kind == .integer ? field.number : -1
+    }
     lastPartSpec = evaluate(data.until, fields, parameters, out).isTrue ? data.id : -1
     let shielded = data.shielded.isEmpty || mayHold(data.shielded, fields, parameters, out)
     let stuffed = !data.unstuff.isEmpty && evaluate(data.unstuff, fields, parameters, out).isTrue
-    beginPhase(data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed,
+    beginPhase(
+      data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed,
       name: parameters.text(of: data.name), &out)
   }
 
@@ -136,10 +141,16 @@ extension Channel {
       guard field.kind == .integer, field.number >= 0 else { return }
       announced = field.number
     }
+    if data.announces >= 0, parameters.range.count > data.announces {
+      // Where the parameter is no number the text is no PDU: text mode gives an address there.
+      let field = parameters.fields[parameters.range.lowerBound + data.announces]
+      announced = field.kind == .integer ? field.number : -1
+    }
     lastPartSpec = evaluate(data.until, .none, parameters, out).isTrue ? data.id : -1
     let shielded = data.shielded.isEmpty || mayHold(data.shielded, .none, parameters, out)
     let stuffed = !data.unstuff.isEmpty && evaluate(data.unstuff, .none, parameters, out).isTrue
-    beginPhase(data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed,
+    beginPhase(
+      data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed,
       name: parameters.text(of: data.name), &out)
   }
 

@@ -13,6 +13,9 @@ extension LayerReader {
     guard let framing = framing(node, line ?? place.parameters) else { return nil }
     let source = source(of: node, inherited: place.source)
     let kind = node["kind"].flatMap { transferKind($0) }
+    let otherKinds = (node["kind-when"].map { map($0) } ?? []).compactMap { entry in
+      transferKind(entry.keyNode).map { (kind: $0, when: program(entry.value, self.scope(), for: .condition)) }
+    }
     let decoder = decoder(node)
     var hookPlace = HookPlace(scope: scope, owner: place.owner, source: source)
     hookPlace.scope.hasCopies = false
@@ -36,7 +39,8 @@ extension LayerReader {
     }
     let spec = DataSpec(
       id: dataPhases.count, framing: framing, cancel: cancel(node), from: direction(node, framing), decoder: decoder,
-      kind: kind, masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
+      kind: kind, otherKinds: otherKinds,
+      masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
       until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever,
       countsParameter: line == nil,
       announces: announced(node, line ?? place.parameters), name: carriedName(node, place),

@@ -48,6 +48,8 @@ public final class DataSpec: Sendable {
   public let decoder: Decoder
   /// The kind of transfer in the report; `nil` where the bytes are no transfer of their own.
   public let kind: TransferKind?
+  /// Other kinds, each where its condition on the memory holds; the first counts.
+  public let otherKinds: [(kind: TransferKind, when: Program)]
   public let masked: Bool
   /// The transfer is complete after the part for which this holds; empty: each part is a transfer.
   public let until: Program
@@ -77,6 +79,7 @@ public final class DataSpec: Sendable {
 
   public init(
     id: Int, framing: Framing, cancel: UInt8? = nil, from: Direction, decoder: Decoder, kind: TransferKind?,
+    otherKinds: [(kind: TransferKind, when: Program)] = [],
     masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, countsParameter: Bool = false,
     announces: Int = -1, name: Int = -1, when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty,
     closers: [Closer] = [],
@@ -90,6 +93,7 @@ public final class DataSpec: Sendable {
     self.from = from
     self.decoder = decoder
     self.kind = kind
+    self.otherKinds = otherKinds
     self.masked = masked
     self.until = until
     self.untilEnded = untilEnded
@@ -108,5 +112,5 @@ public final class DataSpec: Sendable {
   }
 
   /// Conditions that the decoder itself must know while bytes pass.
-  var conditions: [Program] { [when, shielded, unstuff].filter { !$0.isEmpty } }
+  var conditions: [Program] { [when, shielded, unstuff].filter { !$0.isEmpty } + otherKinds.map(\.when) }
 }

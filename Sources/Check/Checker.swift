@@ -25,6 +25,9 @@ public struct Checker {
   /// Where and when the event at hand is.
   var scene = Machine.Scene()
   var portNames: [Value] = []
+  /// Payload bytes of the host in the data phase of each port.
+  var hostBytes: [Port: Int64] = [:]
+  var dataLines: [Port: DataLine] = [:]
   var now = Instant.unknown
   /// Ports on which ATQ1 was sent and no result code came since.
   var quietPorts: Set<Port> = []
@@ -91,11 +94,15 @@ public struct Checker {
     case .late: checkLate(event, batch)
     case .unsolicited: checkUnsolicited(event, batch)
     case .final: checkFinal(event, batch)
-    case .dataEnd: checkDataEnd(event, batch)
+    case .dataEnd:
+      settleData(of: event.port)
+      checkDataEnd(event, batch)
     case .payload: checkPayload(event, batch)
     case .malformed: checkMalformed(event, batch)
     case .unanswered: checkUnanswered(event)
-    case .escape: checkEscape(event)
+    case .escape:
+      settleData(of: event.port)
+      checkEscape(event)
     case .abort: reportAbort(event)
     case .reset: checkReset(event, batch)
     case .gap: forgetAll(.gap, event)
@@ -109,12 +116,17 @@ public struct Checker {
         open[index].prompt = (Int(event.a), event.position)
       }
     case .dataBegin:
+      hostBytes[event.port] = 0
+      dataLines[event.port] = nil
       if event.direction == .hostToModem {
         editor.begin(event)
         if let index = track(event.transaction) { open[index].waitsForHost = true }
       }
-    case .data: enterText(event, batch)
     case .control: checkControl(event, batch)
+    case .data:
+      enterText(event, batch)
+      if event.direction == .hostToModem { hostBytes[event.port, default: 0] &+= Int64(event.text.count) }
+      watchData(event, batch)
     case .transferEnd, .secret, .mode: break
     }
     if !dues.isEmpty { dropMetDues() }
@@ -174,6 +186,12 @@ public struct Checker {
     track.begin(event, text: batch.text.span.extracting(range))
     track.isQuiet = quietPorts.contains(event.port)
     open.append(track)
+    guard !book.everyLine.isEmpty else { return }
+    scene.lineText = .text(hash: TextHash.of(batch.text[range]))
+    run(
+      book.everyLine, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
+      parameters: Span<Field>(), parameterText: Span<UInt8>(), takes: nil, context: Machine.Context(scene: scene),
+      name: .text(event.text, prefix: ""), inferred: event.flags.contains(.inferred))
   }
 
   /// Ends a track; pending findings are given out at their full weight unless `accepted` says the modem took it.

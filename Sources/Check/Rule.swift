@@ -41,7 +41,7 @@ public enum GenericRule: Int, CaseIterable, Sendable {
   // Late results
   case lateBeforeOK, lateMissing, lateAnswer
   // Time and order
-  case responseTimeout, unanswered, overlappingCommand, abort, reset, guardTime
+  case responseTimeout, unanswered, overlappingCommand, abort, reset, guardTime, commandInData
   // Bytes
   case echoMismatch, echoUnexpected, lineFeedTerminator, garbage, lineTooLong, dataLength, dataUnfinished, logEntry
   case clockStep, gap

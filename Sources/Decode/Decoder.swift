@@ -24,6 +24,11 @@ public struct Decoder {
     for chunk in batch.chunks {
       guard chunk.start >= 0, chunk.count >= 0, chunk.start + chunk.count <= bytes.count else { continue }
       let index = channel(for: chunk.port)
+      if channels.count > 1 {
+        for other in channels.indices where other != index && channels[other].isOlder(than: chunk.instant) {
+          channels[other].settle(&out)
+        }
+      }
       channels[index].take(chunk, bytes.extracting(chunk.start..<chunk.start + chunk.count), &out)
     }
   }

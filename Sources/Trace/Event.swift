@@ -37,7 +37,7 @@ public struct Event: Sendable {
     /// A command line whose final result never came. `code`: `Unanswered.rawValue`.
     case unanswered
     /// `+++` in data mode. `a`: ns of silence before, `b`: ns of the longest pause between, `c`: ns of silence after;
-    /// -1 where not known.
+    /// -1 where not known. `code`: 1 if it was not confirmed and data went on.
     case escape
     /// The modem restarted. `subject`: the line that says so, or -1.
     case reset
@@ -233,6 +233,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
 
   // PPP. `a`: bytes, a protocol, or a number.
   case pppFrameCheck, pppEarly, pppRefused, pppUnanswered
+  /// A command line between frames.
+  case pppCommand
 
   // Multiplexer. `a`: bytes, or the channel.
   case muxFrameCheck, muxSkipped, muxNotOpen, muxRefused, muxTooLong

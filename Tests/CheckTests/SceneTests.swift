@@ -45,7 +45,9 @@ import Testing
     #expect(try rules(knock + open(3) + open(9)) == [])
     #expect(try rules(knock + open(9)) == ["own.knock-opens"])
     #expect(try rules(knock) == [], "the trace ends before the time is over")
-    #expect(try findings(knock + open(9)).contains { $0.hasPrefix("3 ") && $0.contains(" own.knock-opens ") }, "reported where it began")
+    #expect(
+      try findings(knock + open(9)).contains { $0.hasPrefix("3 ") && $0.contains(" own.knock-opens ") },
+      "reported where it began")
   }
 
   @Test func controlLinesAreHeard() throws {

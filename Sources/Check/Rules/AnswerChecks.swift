@@ -223,6 +223,7 @@ extension Checker {
     checkErrorForm(event, index, final)
     if event.flags.contains(.late) { reportLateAnswer(event, index) }
     checkTime(event, index)
+    set(result: event, final, batch)
     if !book.everyFinal.isEmpty { runFinal(event, batch, index) }
     if final.isSuccess {
       checkAnswersComplete(event, index, final)
@@ -326,10 +327,12 @@ extension Checker {
         let sent = track.fields
         let sentText = track.text
         let parameters = sent.span.extracting(command.fields)
+        var context = context(command.subject, command.form)
+        context.scene.error = errorCode(event, batch, final)
         run(
           hook, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
-          parameters: parameters, parameterText: sentText.span, takes: form.takes,
-          context: context(command.subject, command.form), name: .command(track, position), inferred: track.inferred,
+          parameters: parameters, parameterText: sentText.span, takes: form.takes, context: context,
+          name: .command(track, position), inferred: track.inferred,
           asked: track)
       }
       if final.isSuccess {
@@ -339,6 +342,20 @@ extension Checker {
         if !form.late.isEmpty, !track.lateSeen { promise(event, form, command, track, position) }
       }
     }
+  }
+
+  /// The code of an error result, whether it is told as a number or as its text.
+  private func errorCode(_ event: Event, _ batch: borrowing EventBatch, _ final: Final) -> Value {
+    guard final == .cme || final == .cms, let table = final == .cme ? book.cmeTable : book.cmsTable else {
+      return .unknown
+    }
+    if event.a >= 0 { return .number(event.a) }
+    let line = batch.text.span.extracting(event.text.range)
+    guard let colon = line.indices.first(where: { line[$0] == 0x3A }) else { return .unknown }
+    let text = Printable.text(
+      Slice(start: event.text.range.lowerBound + colon + 1, count: line.count - colon - 1), in: batch.text.span,
+      limit: 80)
+    return book.code(table: table, text: text).map { .number($0) } ?? .unknown
   }
 
   private mutating func checkAllowed(
@@ -382,8 +399,14 @@ extension Checker {
   // MARK: Unsolicited lines
 
   mutating func checkUnsolicited(_ event: Event, _ batch: borrowing EventBatch) {
-    guard event.subject >= 0, Int(event.subject) < book.lines.count else { return }
-    let spec = book.lines[Int(event.subject)]
+    var subject = Int(event.subject)
+    if subject < 0 {
+      // A result code that nothing asked for, such as NO CARRIER, may be in the document all the same.
+      let known = book.unsolicited(batch.text.span.extracting(event.text.range))
+      if known >= 0, book.unsolicited[known].isText { subject = book.unsolicited[known].id }
+    }
+    guard subject >= 0, subject < book.lines.count else { return }
+    let spec = book.lines[subject]
     let naming = Naming.text(Slice(start: event.text.range.lowerBound, count: spec.prefix.count), prefix: "")
     checkShape(event, batch, spec, .unsolicitedShape, name: naming, nil)
     if spec.endsWaits {

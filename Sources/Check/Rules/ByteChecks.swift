@@ -114,7 +114,10 @@ extension Checker {
   }
 
   private mutating func runData(_ hook: Hook, _ event: Event, _ batch: borrowing EventBatch) {
-    let fields = batch.fields.span.extracting(event.fields.range)
+    var values: [Field] = []
+    for at in event.fields.range { values.append(batch.fields[at]) }
+    if event.kind == .dataEnd { values.append(Field(kind: .integer, number: hostBytes[event.port] ?? 0)) }
+    let fields = values.span
     var subject: Int32 = -1
     var form = Form.exec
     var naming = Naming.fixed("data")

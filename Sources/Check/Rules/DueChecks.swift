@@ -25,7 +25,8 @@ extension Checker {
   ) {
     let limit = machine.evaluate(statement.within, fields: fields, parameters: parameters, context: context)
     guard limit.tag == .number, limit.bits > 0 else { return }
-    guard position.instant.isKnown, dues.count < Self.dueLimit else {
+    let since = now.isKnown ? now : position.instant
+    guard since.isKnown, dues.count < Self.dueLimit else {
       coverage.skipped(statement: statement.id, .noTime)
       return
     }
@@ -35,7 +36,7 @@ extension Checker {
     dues.append(
       DueTrack(
         statement: statement, position: position,
-        deadline: position.instant.advanced(by: limit.bits &* 1_000_000 &+ resolution.step),
+        deadline: since.advanced(by: limit.bits &* 1_000_000 &+ resolution.step),
         fields: Self.copy(fields), parameters: Self.copy(parameters), parameterText: Self.copy(parameterText),
         context: context, sentence: sentence, inferred: inferred, askedAt: askedAt))
   }

@@ -7,11 +7,27 @@ extension Checker {
     let index = Int(event.port.index)
     scene.port = portNames.indices.contains(index) ? portNames[index] : .unknown
     scene.now = event.end.isKnown ? .number(event.end.nanoseconds / 1_000_000) : .unknown
+    scene.step = (resolution.step &+ 999_999) / 1_000_000
+    scene.lineText = .unknown
+    scene.result = .unknown
+    scene.reason = .unknown
     var waiting: Int64 = 0
     for track in open where track.port != event.port && !track.timedOut && !track.isQuiet {
       if event.transaction == 0 || track.transaction < event.transaction { waiting &+= 1 }
     }
     scene.elsewhere = .number(waiting)
+  }
+
+  /// What expressions see of a final result.
+  mutating func set(result event: Event, _ final: Final, _ batch: borrowing EventBatch) {
+    scene.result = .text(hash: TextHash.of(final.name.utf8))
+    guard final == .cme || final == .cms else { return }
+    if event.a >= 0 {
+      scene.reason = .number(event.a)
+    } else if var start = event.text.range.first(where: { batch.text[$0] == 0x3A }) {
+      repeat { start += 1 } while start < event.text.range.upperBound && batch.text[start] == 0x20
+      scene.reason = .text(hash: TextHash.of(batch.text[start..<event.text.range.upperBound]))
+    }
   }
 
   /// `dcd=0`

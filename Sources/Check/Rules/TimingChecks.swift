@@ -121,6 +121,26 @@ extension Checker {
     report(.abort, "a command was sent before the final result of the one before, which aborts it", at: event.position)
   }
 
+  /// Three plus signs that were not taken as an escape: plus signs of the data, or an escape with the wrong pauses?
+  private mutating func checkRefusedEscape(_ event: Event, _ needed: Nanoseconds) {
+    if event.b >= needed, event.a >= needed {
+      report(
+        .guardTime,
+        "\(Printable.seconds(event.b)) between the plus signs of +++; less than \(Printable.seconds(needed)) are allowed",
+        severity: .warning, at: event.position)
+    } else if event.a >= needed, event.b < needed, event.c >= 0, event.c &+ resolution.step < needed {
+      report(
+        .guardTime,
+        "the host went on \(Printable.seconds(event.c)) after +++; \(Printable.seconds(needed)) of silence are needed",
+        severity: .warning, at: event.position)
+    } else if event.a &+ resolution.step < needed, event.a > 0, event.b < needed, event.c >= needed {
+      report(
+        .guardTime,
+        "+++ came \(Printable.seconds(event.a)) after the last data; \(Printable.seconds(needed)) of silence are needed",
+        severity: .warning, at: event.position)
+    }
+  }
+
   mutating func checkEscape(_ event: Event) {
     guard event.a >= 0, event.b != .max else {
       coverage.skipped(.guardTime, .noTime)
@@ -132,6 +152,10 @@ extension Checker {
     }
     coverage.evaluated(.guardTime)
     let needed: Nanoseconds = 900_000_000
+    if event.code == 1 {
+      checkRefusedEscape(event, needed)
+      return
+    }
     if event.a &+ resolution.step < needed {
       report(
         .guardTime,

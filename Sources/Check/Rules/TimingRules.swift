@@ -63,5 +63,15 @@ enum TimingRules {
       example: "--> \"data+++\" at once",
       reference: Citation(document: "ITU-T V.250", section: "6.2.9"),
       advice: "Be silent for a second before and behind +++."),
+    RuleInfo(
+      name: "at.command-in-data", severity: .error,
+      title: "A command line in data mode",
+      whatItDoes:
+        "Between two PPP frames, or between two silences, the host sends what is a command line.",
+      whyItMatters:
+        "In data mode nothing answers it; the bytes go to the network as a broken frame.",
+      example: "--> \"~…~ATH\\r\"",
+      reference: Citation(document: "ITU-T V.250", section: "5.1"),
+      advice: "Switch to command mode with +++ and its guard time first."),
   ]
 }

@@ -227,9 +227,25 @@ extension Channel {
       best = Candidate(spec: book.unsolicited[known], role: .unsolicited, score: 1, fits: true)
       return nil
     }
-    guard let candidate = freeAnswer(), let spec = candidate.spec else { return nil }
-    let fields = candidate.role == .information ? Self.appendText(text, &out) : .none
-    return emitAnswer(spec, candidate, fields, text, &out)
+    guard var candidate = freeAnswer(), let free = candidate.spec else { return nil }
+    guard candidate.role == .information else { return emitAnswer(free, candidate, .none, text, &out) }
+    let values = FieldParser.parse(text.range, in: &out)
+    let spec = structured(like: candidate, values, out) ?? free
+    candidate.spec = spec
+    guard spec.isStructured else { return emitAnswer(spec, candidate, Self.appendText(text, &out), text, &out) }
+    candidate.fits = spec.signature.mismatch(out.fields.span.extracting(values.range), text: out.text.span) == nil
+    return emitAnswer(spec, candidate, values, text, &out)
+  }
+
+  /// A line of values alone whose shape these fit.
+  private func structured(like candidate: Candidate, _ values: Slice, _ out: borrowing EventBatch) -> LineSpec? {
+    let command = open[candidate.transaction].commands[candidate.owner]
+    guard let form = book.commands[Int(command.subject)].form(command.form) else { return nil }
+    let fields = out.fields.span.extracting(values.range)
+    for spec in form.gives where spec.prefix.isEmpty && !spec.isText && spec.isStructured {
+      if spec.signature.mismatch(fields, text: out.text.span) == nil { return spec }
+    }
+    return nil
   }
 
   /// The shape of a text without a prefix that the running command may give.
@@ -240,7 +256,10 @@ extension Channel {
       let position = (open[index].current + offset) % open[index].commands.count
       let command = open[index].commands[position]
       guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
-      for spec in form.gives where spec.prefix.isEmpty && !spec.isText || spec.isText && Self.equal(spec.prefix, name) {
+      for spec in form.gives where spec.isText && Self.equal(spec.prefix, name) {
+        return Candidate(spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true)
+      }
+      for spec in form.gives where spec.prefix.isEmpty && !spec.isText {
         return Candidate(spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true)
       }
       for spec in form.late where spec.isText && Self.equal(spec.prefix, name) {

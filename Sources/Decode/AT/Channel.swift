@@ -105,6 +105,7 @@ struct Channel {
 
   mutating func take(_ chunk: Chunk, _ bytes: Span<UInt8>, _ out: inout EventBatch) {
     if chunk.kind == .data, bytes.isEmpty { return }
+    if chunk.kind == .control { settle(&out) }
     now = chunk.instant
     place = chunk.place
     switch chunk.kind {
@@ -127,6 +128,14 @@ struct Channel {
       broken.text = append(bytes, &out)
       emit(broken, &out)
     }
+  }
+
+  /// Whether the last bytes came so long before that what stands at their end is complete.
+  func isOlder(than instant: Instant) -> Bool { instant.since(now).map { $0 > 100_000_000 } ?? false }
+
+  /// NO CARRIER that stands at the end of what came so far was meant: the log goes on elsewhere.
+  mutating func settle(_ out: inout EventBatch) {
+    if phase != nil, transparent.ending { flushTransparent(&out) }
   }
 
   mutating func finish(_ out: inout EventBatch) {

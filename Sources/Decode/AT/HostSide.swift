@@ -289,7 +289,11 @@ extension Channel {
       return
     }
     let running = last.commands.indices.contains(last.current) ? last.commands[last.current].subject : -1
-    let abortable = running >= 0 && book.commands[Int(running)].abortable
+    var abortable = false
+    if running >= 0 {
+      let command = book.commands[Int(running)]
+      abortable = command.abortable || command.form(last.commands[last.current].form)?.abortable == true
+    }
     var meeting = Event(
       abortable ? .abort : .malformed, direction: .hostToModem, port: port, start: start, end: now, place: place,
       offset: offset)

@@ -37,6 +37,12 @@ extension Channel {
         endModemLine(byte == 0x0D ? .carriageReturn : .lineFeed, &out)
         continue
       }
+      if modemLine.isEmpty, byte == 0x7E, suspended?.spec.decoder == .ppp {
+        let taken = skipFrame(bytes, from: at, &out)
+        at += taken
+        modemOffset &+= UInt64(taken)
+        continue
+      }
       if modemLine.isEmpty {
         if takesPrompt(byte, &out) {
           at += 1
@@ -60,6 +66,19 @@ extension Channel {
       at = stop
       if beginsInlinePayload(bytes[stop - 1], &out) { afterReturn = false }
     }
+  }
+
+  /// A PPP frame although the data mode is suspended, up to its flag or the end of these bytes.
+  private func skipFrame(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int {
+    var stop = at + 1
+    while stop < bytes.count, bytes[stop] != 0x7E, bytes[stop] != 0x0D { stop += 1 }
+    if stop < bytes.count, bytes[stop] == 0x7E { stop += 1 }
+    var wrong = event(.malformed, .modemToHost)
+    wrong.code = Malformed.modemGarbage.rawValue
+    wrong.length = Int32(truncatingIfNeeded: stop - at)
+    wrong.text = append(bytes.extracting(at..<stop), &out)
+    emit(wrong, &out)
+    return stop - at
   }
 
   // MARK: Prompts

@@ -18,7 +18,8 @@ extension Channel {
     opened.isStuffed = stuffed
     opened.announced = announced
     opened.remaining = max(0, announced)
-    opened.transfer = transferID(for: spec, &out)
+    opened.kind = kind(of: spec)
+    opened.transfer = transferID(for: spec, opened.kind, &out)
     var begin = event(.dataBegin, spec.from)
     begin.subject = Int32(spec.id)
     begin.transaction = transaction
@@ -226,7 +227,7 @@ extension Channel {
     data.b = Int64(current.transfer)
     data.length = Int32(truncatingIfNeeded: wire ?? bytes.count)
     if current.spec.masked { data.code = 1 }
-    data.form = (current.spec.kind ?? .transparent).rawValue
+    data.form = (current.kind ?? .transparent).rawValue
     data.text = append(bytes, &out)
     emit(data, &out)
     feedDecoder(current.spec, bytes, &out)

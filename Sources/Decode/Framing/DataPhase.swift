@@ -27,6 +27,8 @@ final class DataPhase {
   var extraOffset: UInt64 = 0
   var extraInstant = Instant.unknown
   var transfer: UInt32 = 0
+  /// What its transfer is counted as.
+  var kind: TransferKind?
   /// The transaction that opened it; 0: an unsolicited line did.
   private(set) var transaction: UInt32 = 0
   var start = Instant.unknown

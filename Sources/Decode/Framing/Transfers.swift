@@ -14,13 +14,23 @@ struct OpenTransfer {
 /// Which data phases make one transfer, as the profile declares it.
 extension Channel {
   /// The transfer that a data phase belongs to; a new one where none of its kind is open. 0: none.
-  mutating func transferID(for spec: DataSpec, _ out: inout EventBatch) -> UInt32 {
-    guard let kind = spec.kind else { return 0 }
+  mutating func transferID(for spec: DataSpec, _ kind: TransferKind?, _ out: inout EventBatch) -> UInt32 {
+    guard let kind else { return 0 }
     if let index = transfers.firstIndex(where: { $0.kind == kind }) {
       transfers[index].spec = spec
       return transfers[index].id
     }
     return beginTransfer(kind, spec, argument: 0)
+  }
+
+  /// What a data phase that begins now is counted as.
+  mutating func kind(of spec: DataSpec) -> TransferKind? {
+    for other in spec.otherKinds {
+      let holds = machine.evaluate(
+        other.when, fields: Span<Field>(), parameters: Span<Field>(), context: Machine.Context())
+      if holds.isTrue { return other.kind }
+    }
+    return spec.kind
   }
 
   @discardableResult
@@ -74,7 +84,7 @@ extension Channel {
 
   /// A part is over: is the transfer?
   mutating func finishPart(of current: DataPhase, _ how: DataEnd, _ out: inout EventBatch) {
-    guard let kind = current.spec.kind else { return }
+    guard let kind = current.kind else { return }
     if !current.spec.until.isEmpty {
       if isLastPart(current) { endTransfer(kind, complete: how == .complete || how == .long, &out) }
     } else if !current.spec.untilEnded {

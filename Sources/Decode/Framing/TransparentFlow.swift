@@ -13,8 +13,12 @@ struct TransparentState {
   var lastPlus = Instant.unknown
   /// How much of `\r\nOK\r\n` or `\r\nNO CARRIER\r\n` was held back.
   var held: [UInt8] = []
-  /// NO CARRIER came; the next byte shows whether it was meant.
+  /// NO CARRIER came, or an OK that ends these data; the next byte shows whether it was meant.
   var ending = false
+  var endsWithOkay = false
+  /// Where the first plus sign stood.
+  var plusPlace = 0
+  var plusOffset: UInt64 = 0
   var modemBytes: Int64 = 0
 }
 
@@ -24,13 +28,15 @@ extension Channel {
 
   mutating func transparentHost(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
     if transparent.ending {
-      endTransparent(.noCarrier, &out)
+      endTransparent(transparent.endsWithOkay ? .otherSuccess : .noCarrier, &out)
       return nil
     }
     var index = at
     while index < bytes.count, bytes[index] == 0x2B, transparent.pluses < 3 {
       if transparent.pluses == 0 {
         transparent.silenceBefore = now.since(lastHostByte) ?? -1
+        transparent.plusPlace = place
+        transparent.plusOffset = hostOffset
       } else if let pause = now.since(transparent.lastPlus) {
         transparent.longestPause = max(transparent.longestPause, pause)
       }
@@ -49,6 +55,7 @@ extension Channel {
 
   private mutating func flushPluses(_ out: inout EventBatch) {
     guard transparent.pluses > 0 else { return }
+    if transparent.pluses == 3 { emit(escape(refused: true), &out) }
     let held = [UInt8](repeating: 0x2B, count: transparent.pluses)
     transparent.pluses = 0
     transparent.silenceBefore = -1
@@ -60,10 +67,11 @@ extension Channel {
     if afterReturn, bytes[at] == 0x0A, transparent.modemBytes == 0, transparent.held.isEmpty { return nil }
     if transparent.ending {
       if bytes[at] == 0x0D {
-        endTransparent(.noCarrier, &out)
+        endTransparent(transparent.endsWithOkay ? .otherSuccess : .noCarrier, &out)
         return nil
       }
       transparent.ending = false
+      transparent.endsWithOkay = false
       flushHeld(&out)
     }
     if !watch.isEmpty, let current = phase, let taken = watchForEnd(bytes, from: at, current, &out) {
@@ -125,7 +133,7 @@ extension Channel {
 
   mutating func flushTransparent(_ out: inout EventBatch) {
     if transparent.ending {
-      endTransparent(.noCarrier, &out)
+      endTransparent(transparent.endsWithOkay ? .otherSuccess : .noCarrier, &out)
       return
     }
     flushPluses(&out)
@@ -136,6 +144,9 @@ extension Channel {
   private mutating func holdOkay(_ out: inout EventBatch) {
     if transparent.pluses == 3 {
       endTransparent(.ok, &out)
+    } else if phase?.spec.closers.contains(Self.okayCloser) == true {
+      transparent.ending = true
+      transparent.endsWithOkay = true
     } else if transparent.modemBytes == 0 {
       transparent.held.removeAll(keepingCapacity: true)
       var stray = event(.malformed, .modemToHost)
@@ -146,20 +157,39 @@ extension Channel {
     }
   }
 
+  private static let okayCloser = DataSpec.Closer(text: Array("OK".utf8), isPrefix: false)
+
+  /// `+++`, confirmed, or refused: data went on.
+  private func escape(refused: Bool) -> Event {
+    var escape = event(.escape, .hostToModem)
+    escape.start = transparent.lastPlus
+    escape.place = transparent.plusPlace
+    escape.offset = transparent.plusOffset
+    escape.code = refused ? 1 : 0
+    escape.a = transparent.silenceBefore
+    escape.b = transparent.longestPause
+    escape.c = now.since(transparent.lastPlus) ?? -1
+    escape.transaction = phase?.transaction ?? 0
+    return escape
+  }
+
   private mutating func endTransparent(_ result: Final, _ out: inout EventBatch) {
     let state = transparent
     transparent = TransparentState()
     guard let current = phase else { return }
     if result == .ok {
-      var escape = event(.escape, .hostToModem)
-      escape.start = state.lastPlus
-      escape.a = state.silenceBefore
-      escape.b = state.longestPause
-      escape.c = now.since(state.lastPlus) ?? -1
-      escape.transaction = current.transaction
-      emit(escape, &out)
-      suspended = current
-      phase = nil
+      transparent = state
+      emit(escape(refused: false), &out)
+      transparent = TransparentState()
+      if current.spec.endsForGood || current.spec.closers.contains(Self.okayCloser) {
+        // The OK ends these data for good: nothing is left to go back to.
+        endPhase(.complete, difference: 0, &out)
+      } else {
+        suspended = current
+        phase = nil
+      }
+    } else if result == .otherSuccess {
+      endPhase(.complete, difference: 0, &out)
     } else {
       endPhase(.complete, difference: 0, &out)
       var line = event(.unsolicited, .modemToHost)

@@ -138,11 +138,11 @@ struct ExpressionParser {
     for operation in operations {
       switch operation {
       case .constant, .field, .parameter, .memory, .count, .sum, .held, .commandName, .formName, .copies, .position,
-        .typed, .portName, .now, .baud, .elsewhere, .given, .givenField, .length, .lengthField, .trait, .traitField,
-        .textual:
+        .typed, .portName, .now, .baud, .elsewhere, .lineText, .result, .reason, .errorCode, .given, .givenField,
+        .length, .lengthField, .trait, .traitField, .textual:
         height += 1
       case .entry(_, let keys): height += 1 - keys
-      case .known, .not, .negate, .within, .oneOf: break
+      case .known, .not, .negate, .within, .oneOf, .octet, .octetField, .tail, .tailField, .waited, .lasted: break
       default: height -= 1
       }
       most = max(most, height)

@@ -49,11 +49,11 @@ struct ExpressionScope {
 
   static let functions = [
     "given", "known", "length", "trait", "count", "sum", "held", "min", "max", "otherwise", "begins", "ends",
-    "pieces", "longest",
+    "pieces", "longest", "octet", "tail", "waited", "lasted",
   ]
   static let words = [
     "command", "form", "copies", "position", "typed", "typed-length", "typed-odd", "port", "now", "baud", "elsewhere",
-    "unknown",
+    "line-text", "result", "reason", "error", "unknown",
   ]
 
   func field(_ name: String) -> Int? { fields.firstIndex { $0.name == name } }

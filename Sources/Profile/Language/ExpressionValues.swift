@@ -130,6 +130,15 @@ extension ExpressionParser {
     case "typed-odd":
       try emit(.typed(.odd))
       return .number
+    case "line-text", "result":
+      try emit(word == "line-text" ? .lineText : .result)
+      return .text
+    case "reason":
+      try emit(.reason)
+      return .unknown
+    case "error":
+      try emit(.errorCode)
+      return .number
     case "unknown":
       try emit(.constant(.unknown))
       return .unknown
@@ -196,7 +205,8 @@ extension ExpressionParser {
   private mutating func function(_ word: String, _ start: Int) throws(LanguageError) -> ExpressionKind {
     let kind: ExpressionKind
     switch word {
-    case "given", "length", "trait": kind = try ofParameter(word)
+    case "given", "length", "trait", "octet", "tail": kind = try ofParameter(word)
+    case "waited", "lasted": kind = try ofTime(word)
     case "count", "sum", "held": kind = try ofMap(word)
     case "begins", "ends", "pieces", "longest": kind = try ofText(word)
     case "known":
@@ -219,6 +229,7 @@ extension ExpressionParser {
     let parameter = scope.parameter(name)
     var traits: Field.Traits = []
     if word == "trait" { traits = try traitName() }
+    if word == "octet" || word == "tail" { try secondNumber(word) }
     if field == nil, parameter == nil, !scope.isOpen {
       let names = scope.parameters.map(\.name) + scope.fields.map(\.name)
       mistake(
@@ -228,9 +239,32 @@ extension ExpressionParser {
     switch word {
     case "given": try emit(field.map { .givenField($0) } ?? .given(parameter ?? 0))
     case "length": try emit(field.map { .lengthField($0) } ?? .length(parameter ?? 0))
+    case "octet": try emit(field.map { .octetField($0) } ?? .octet(parameter ?? 0))
+    case "tail": try emit(field.map { .tailField($0) } ?? .tail(parameter ?? 0))
     default: try emit(field.map { .traitField($0, traits) } ?? .trait(parameter ?? 0, traits))
     }
-    return word == "length" ? .number : .truth
+    return ["length", "octet", "tail"].contains(word) ? .number : .truth
+  }
+
+  private mutating func secondNumber(_ word: String) throws(LanguageError) {
+    let help = word == "octet" ? "octet(data, 0) is the first octet" : "tail(number, 7) are the last seven digits"
+    scanner.skipBlanks()
+    guard scanner.take(",") else {
+      throw LanguageError(scanner.at, "\(word) takes a value and a number", help: help)
+    }
+    let number = try implication()
+    reportUnresolved(from: number.first)
+    if number.kind == .text || !number.kind.states.isEmpty { mistake(number.at, "no number", help) }
+  }
+
+  private mutating func ofTime(_ word: String) throws(LanguageError) -> ExpressionKind {
+    let time = try implication()
+    reportUnresolved(from: time.first)
+    if time.kind == .text || !time.kind.states.isEmpty {
+      mistake(time.at, "no time", "\(word) takes a time that `now` was kept in")
+    }
+    try emit(word == "waited" ? .waited : .lasted)
+    return .number
   }
 
   /// `begins(param, 'text')`, `pieces(param, ';')`

@@ -24,7 +24,7 @@ extension LayerReader {
     }
     let place = CommandPlace(
       index: commands.count, owner: Self.ruleName(item.key.utf8), source: source,
-      within: node["within"].map { program($0, scope(), for: .duration) } ?? .empty)
+      within: limit(node, scope()) ?? .empty)
     var isWhole = true
     var forms: [FormSpec?] = Array(repeating: nil, count: Form.allCases.count)
     for form in Form.allCases {
@@ -41,6 +41,13 @@ extension LayerReader {
       CommandSpec(
         index: place.index, name: item.key, aliases: aliases(node), title: text(node, "title") ?? "", source: source,
         abortable: flag(node, "abortable"), forms: forms, profile: layer.name, strict: layer.strict))
+  }
+
+  /// The time to the final result, where it counts.
+  mutating func limit(_ node: YAMLNode, _ scope: ExpressionScope) -> Program? {
+    guard let within = node["within"] else { return nil }
+    let limit = program(within, scope, for: .duration)
+    return keepsLimits ? limit : nil
   }
 
   /// The letters and digits of a name, in small letters: the first part of the names of its rules.

@@ -13,6 +13,9 @@ extension LayerReader {
     guard let framing = framing(node, counting(node, line, place)) else { return nil }
     let source = source(of: node, inherited: place.source)
     let kind = node["kind"].flatMap { transferKind($0) }
+    let otherKinds = (node["kind-when"].map { map($0) } ?? []).compactMap { entry in
+      transferKind(entry.keyNode).map { (kind: $0, when: program(entry.value, self.scope(), for: .condition)) }
+    }
     let decoder = decoder(node)
     var hookPlace = HookPlace(scope: scope, owner: place.owner, source: source)
     hookPlace.scope.hasCopies = false
@@ -36,14 +39,16 @@ extension LayerReader {
     }
     let spec = DataSpec(
       id: dataPhases.count, framing: framing, cancel: cancel(node), from: direction(node, framing), decoder: decoder,
-      kind: kind, masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
+      kind: kind, otherKinds: otherKinds,
+      masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
       until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever,
       countsParameter: line.map { node["counted"] != nil && !Self.names($0, node["counted"]) } ?? true,
       announces: announced(node, line ?? place.parameters), name: carriedName(node, place),
       when: program(node["when"], scope, for: .condition),
       shielded: only(.dleEtx, node, "shielded", framing, scope),
       unstuff: only(.escape, node, "unstuff", framing, scope),
-      closers: closers(node, framing), echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
+      closers: closers(node, framing), endsForGood: flag(node, "for-good"),
+      echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
       source: source)
     dataPhases.append(spec)
     return spec

@@ -31,7 +31,7 @@ extension LayerReader {
       prompt: (text(node, "prompt") ?? "").utf8.filter { $0 != 0x20 },
       promptWhen: program(node["prompt-when"], scope, for: .condition),
       data: node["data"].flatMap { readData($0, line: nil, place, scope) }, finals: readFinals(node),
-      within: node["within"].map { program($0, scope, for: .duration) } ?? command.within,
+      within: limit(node, scope) ?? command.within, abortable: flag(node, "abortable"),
       reports: readReports(node, form), onSent: Hook.joined([Hook(statements: own.statements), sent]),
       onOK: Hook.joined([Hook(moves: own.moves, transfers: own.transfers), ok]),
       onError: hook(node["on-error"], moment), onMissing: hook(node["on-missing"], moment))

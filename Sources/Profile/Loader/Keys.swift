@@ -3,8 +3,9 @@ import Trace
 /// The keys that each map of a profile may have.
 enum Keys {
   static let top = [
-    "profile", "title", "extends", "documents", "recognise", "strict", "within", "types", "errors", "memory", "finals",
-    "every-command", "every-final", "commands", "unsolicited", "host-lines", "controls",
+    "profile", "title", "extends", "documents", "recognise", "strict", "within", "limits", "types", "errors", "memory",
+    "finals",
+    "every-line", "every-command", "every-final", "commands", "unsolicited", "host-lines", "controls",
   ]
   static let document = ["id", "title", "version", "date"]
   static let recognise = ["to", "contains"]
@@ -17,7 +18,7 @@ enum Keys {
   static let hook = ["needs", "holds", "moves", "begins", "ends", "drops"]
   static let form =
     [
-      "takes", "gives", "reports", "then", "then-within", "then-order", "instead", "ends-waits", "prompt",
+      "abortable", "takes", "gives", "reports", "then", "then-within", "then-order", "instead", "ends-waits", "prompt",
       "prompt-when", "data", "finals", "within", "section",
       "document", "note", "on-sent", "on-ok", "on-error", "on-missing",
     ] + hook
@@ -28,9 +29,10 @@ enum Keys {
     ] + hook
   static let data =
     [
-      "counted", "announces", "ends", "cancel", "from", "as", "kind", "name", "mask", "until", "when", "shielded",
+      "counted", "announces", "ends", "cancel", "from", "as", "kind", "kind-when", "name", "mask", "until", "when",
+      "shielded",
       "unstuff", "closed-by",
-      "echoed-end", "on-end", "section", "document", "note",
+      "echoed-end", "for-good", "on-end", "section", "document", "note",
     ] + PayloadEvent.allCases.map { "on-" + $0.name }
   static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "within", "note"]
 }

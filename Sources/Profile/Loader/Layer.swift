@@ -3,6 +3,8 @@ struct Layer {
   var name = ""
   var title = ""
   var strict = true
+  /// Its time limits take the place of those that what it extends states for single commands.
+  var ownLimits = false
   var extends: (name: String, mark: FileMark)?
   /// The root map of each file.
   var roots: [[YAMLNode.Entry]] = []
@@ -34,6 +36,7 @@ struct Layer {
       name = root["profile"]?.scalar ?? name
       title = root["title"]?.scalar ?? title
       if let strict = root["strict"]?.scalar { self.strict = strict != "false" }
+      if root["limits"]?.scalar == "own" { ownLimits = true }
       if let node = root["extends"], let base = node.scalar { extends = (base, node.mark) }
       for entry in root["commands"]?.entries ?? [] { commands.insert(entry.key.uppercased()) }
     }

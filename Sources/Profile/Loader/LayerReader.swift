@@ -26,6 +26,7 @@ struct LayerReader {
   var controls: [ControlSpec] = []
   var finals: [FinalSpec] = []
   var recognise: [RecogniseSpec] = []
+  var everyLine: [Hook] = []
   var everyCommand: [Hook] = []
   var everyFinal: [Hook] = []
   var statements: [Statement] = []
@@ -41,6 +42,8 @@ struct LayerReader {
 
   // The layer that is being read.
   var layer: Layer
+  /// Whether the time limits of the layer that is being read count.
+  var keepsLimits = true
   /// The first document of each layer, or -1.
   var firstDocuments: [Int] = []
   var firstDocument = -1
@@ -69,6 +72,7 @@ struct LayerReader {
     for (index, layer) in layers.enumerated() {
       enter(layer)
       firstDocument = firstDocuments[index]
+      keepsLimits = !layers[(index + 1)...].contains { $0.ownLimits }
       readTypes()
       readRest(later: layers[(index + 1)...])
     }
@@ -94,6 +98,10 @@ struct LayerReader {
     each("every-command") { reader, value in
       reader.everyCommand.append(
         reader.hook(value, HookPlace(scope: reader.scope(), owner: "every-command", source: reader.layerSource)))
+    }
+    each("every-line") { reader, value in
+      reader.everyLine.append(
+        reader.hook(value, HookPlace(scope: reader.scope(), owner: "every-line", source: reader.layerSource)))
     }
     each("every-final") { reader, value in
       reader.everyFinal.append(
@@ -127,7 +135,8 @@ struct LayerReader {
       names: layers.reversed().map(\.name), title: title, documents: documents, commands: commands,
       unsolicited: unsolicited.reversed().flatMap { $0 }, hostLines: hostLines, controls: controls, finals: finals,
       recognise: recognise, memory: memory,
-      everyCommand: Hook.joined(everyCommand), everyFinal: Hook.joined(everyFinal), codes: codes,
+      everyLine: Hook.joined(everyLine), everyCommand: Hook.joined(everyCommand), everyFinal: Hook.joined(everyFinal),
+      codes: codes,
       statements: statements, lines: lines,
       dataPhases: dataPhases, within: within, isStrict: layers.last?.strict ?? true)
   }

@@ -16,6 +16,7 @@ public final class Book: Sendable {
   public let finals: [FinalSpec]
   public let recognise: [RecogniseSpec]
   public let memory: [MemorySpec]
+  public let everyLine: Hook
   public let everyCommand: Hook
   public let everyFinal: Hook
   public let codes: [CodeTable]
@@ -43,7 +44,7 @@ public final class Book: Sendable {
   public init(
     names: [String], title: String, documents: [Document], commands: [CommandSpec], unsolicited: [LineSpec],
     hostLines: [LineSpec] = [], controls: [ControlSpec] = [], finals: [FinalSpec], recognise: [RecogniseSpec],
-    memory: [MemorySpec], everyCommand: Hook, everyFinal: Hook = .empty, codes: [CodeTable],
+    memory: [MemorySpec], everyLine: Hook = .empty, everyCommand: Hook, everyFinal: Hook = .empty, codes: [CodeTable],
     statements: [Statement], lines: [LineSpec], dataPhases: [DataSpec], within: Program, isStrict: Bool
   ) {
     self.names = names
@@ -56,6 +57,7 @@ public final class Book: Sendable {
     self.finals = finals
     self.recognise = recognise
     self.memory = memory
+    self.everyLine = everyLine
     self.everyCommand = everyCommand
     self.everyFinal = everyFinal
     self.codes = codes
@@ -117,6 +119,13 @@ public final class Book: Sendable {
 
   public func meaning(table: Int, code: Int64) -> String? {
     codes.indices.contains(table) ? codes[table].texts[code] : nil
+  }
+
+  /// The code with this meaning, in any case and with any blanks around it.
+  public func code(table: Int, text: String) -> Int64? {
+    guard codes.indices.contains(table) else { return nil }
+    let wanted = text.split(separator: " ").joined(separator: " ").lowercased()
+    return codes[table].texts.first { $0.value.lowercased() == wanted }?.key
   }
 }
 

@@ -85,6 +85,8 @@ public final class FormSpec: Sendable {
   /// The data phase that the prompt or CONNECT opens.
   public let data: DataSpec?
   public let finals: Finals
+  /// A character before the final result may abort this form.
+  public let abortable: Bool
   /// Time to the final result; empty: the profile's.
   public let within: Program
   /// Whether the read form repeats what the write form set.
@@ -109,7 +111,8 @@ public final class FormSpec: Sendable {
     form: Form, source: Source, note: String = "", takes: Signature, gives: [LineSpec] = [], late: [LineSpec] = [],
     lateWithin: Program = .empty, instead: [[UInt8]] = [], endsWaits: [String] = [], lateInAnyOrder: Bool = false,
     prompt: [UInt8] = [], promptWhen: Program = .empty, data: DataSpec? = nil,
-    finals: Finals = [.ok, .error], within: Program = .empty, reports: Bool = false, onSent: Hook = .empty,
+    finals: Finals = [.ok, .error], within: Program = .empty, abortable: Bool = false, reports: Bool = false,
+    onSent: Hook = .empty,
     onOK: Hook = .empty, onError: Hook = .empty, onMissing: Hook = .empty
   ) {
     self.form = form
@@ -127,6 +130,7 @@ public final class FormSpec: Sendable {
     self.data = data
     self.finals = finals
     self.within = within
+    self.abortable = abortable
     self.reports = reports
     self.onSent = onSent
     self.onOK = onOK

@@ -50,6 +50,8 @@ public final class DataSpec: Sendable {
   public let decoder: Decoder
   /// The kind of transfer in the report; `nil` where the bytes are no transfer of their own.
   public let kind: TransferKind?
+  /// Other kinds, each where its condition on the memory holds; the first counts.
+  public let otherKinds: [(kind: TransferKind, when: Program)]
   public let masked: Bool
   /// The transfer is complete after the part for which this holds; empty: each part is a transfer.
   public let until: Program
@@ -68,6 +70,8 @@ public final class DataSpec: Sendable {
   /// Where this holds the data are packets that end with 7E, in which 7D escapes.
   public let unstuff: Program
   public let closers: [Closer]
+  /// `+++` ends the data rather than suspends them: there is no way back.
+  public let endsForGood: Bool
   /// The modem echoes the end mark of the host.
   public let echoesEnd: Bool
   public let onEnd: Hook
@@ -77,10 +81,11 @@ public final class DataSpec: Sendable {
 
   public init(
     id: Int, framing: Framing, cancel: UInt8? = nil, from: Direction, decoder: Decoder, kind: TransferKind?,
+    otherKinds: [(kind: TransferKind, when: Program)] = [],
     masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, countsParameter: Bool = false,
     announces: Int = -1, name: Int = -1, when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty,
     closers: [Closer] = [],
-    echoesEnd: Bool = false,
+    endsForGood: Bool = false, echoesEnd: Bool = false,
     onEnd: Hook = .empty,
     onEvent: [Hook] = Array(repeating: .empty, count: PayloadEvent.allCases.count), source: Source
   ) {
@@ -90,6 +95,7 @@ public final class DataSpec: Sendable {
     self.from = from
     self.decoder = decoder
     self.kind = kind
+    self.otherKinds = otherKinds
     self.masked = masked
     self.until = until
     self.untilEnded = untilEnded
@@ -100,6 +106,7 @@ public final class DataSpec: Sendable {
     self.shielded = shielded
     self.unstuff = unstuff
     self.closers = closers
+    self.endsForGood = endsForGood
     self.echoesEnd = echoesEnd
     self.onEnd = onEnd
     self.onEvent = onEvent
@@ -107,5 +114,5 @@ public final class DataSpec: Sendable {
   }
 
   /// Conditions that the decoder itself must know while bytes pass.
-  var conditions: [Program] { [when, shielded, unstuff].filter { !$0.isEmpty } }
+  var conditions: [Program] { [when, shielded, unstuff].filter { !$0.isEmpty } + otherKinds.map(\.when) }
 }

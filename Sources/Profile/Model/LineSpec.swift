@@ -35,6 +35,8 @@ public final class LineSpec: Sendable {
   public let hasMasks: Bool
   /// Nothing but its shape is to be checked.
   public let isPlain: Bool
+  /// It has values that are read one by one, rather than one text.
+  public let isStructured: Bool
   /// Data follow, or transfers begin or end.
   public let entailsMore: Bool
 
@@ -62,6 +64,7 @@ public final class LineSpec: Sendable {
     self.next = next
     self.inlineAfter = inlineAfter
     isPlain = when.isEmpty && fails.isEmpty && hook.statements.isEmpty && hook.moves.isEmpty
+    isStructured = signature.parameters.count > 1 || signature.parameters.first.map { $0.base != .rest } ?? false
     entailsMore = data != nil || !hook.transfers.isEmpty
     hasMasks = signature.parameters.contains { $0.mask != .none }
   }

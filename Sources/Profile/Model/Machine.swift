@@ -39,6 +39,13 @@ public struct Machine: Sendable {
     public var now = Value.unknown
     public var baud = Value.unknown
     public var elsewhere = Value.unknown
+    /// Milliseconds by which `now` is uncertain.
+    public var step: Int64 = 0
+    /// The code of the error result.
+    public var error = Value.unknown
+    public var lineText = Value.unknown
+    public var result = Value.unknown
+    public var reason = Value.unknown
 
     public init() {}
   }
@@ -69,7 +76,7 @@ public struct Machine: Sendable {
 
   /// The modem restarted.
   public mutating func reset() {
-    for index in specs.indices {
+    for index in specs.indices where !specs[index].isKept {
       values[index] = specs[index].atReset
       if specs[index].keys > 0 {
         maps[index].entries.removeAll(keepingCapacity: true)
@@ -97,6 +104,14 @@ public struct Machine: Sendable {
   }
 
   // MARK: Moves
+
+  /// Without texts, questions about them stay unknown.
+  public mutating func perform(
+    _ move: Move, fields: Span<Field>, parameters: Span<Field>, context: Context
+  ) {
+    perform(
+      move, fields: fields, text: Span<UInt8>(), parameters: parameters, parameterText: Span<UInt8>(), context: context)
+  }
 
   /// Does one change; `fields` and `parameters` are what its expressions see, with the texts they point into.
   public mutating func perform(
@@ -214,7 +229,14 @@ public struct Machine: Sendable {
         let field = Self.given(test.isField ? fields : parameters, test.position)
         stack.append(program.answer(test, field, in: test.isField ? text : parameterText))
       } else {
-        stack.append(inner(operation, program))
+        switch operation {
+        case .octet(let position): stack.append(Self.octet(pop(), Self.present(parameters, position), parameterText))
+        case .octetField(let position): stack.append(Self.octet(pop(), Self.present(fields, position), text))
+        case .tail(let position): stack.append(Self.tail(pop(), Self.present(parameters, position), parameterText))
+        case .tailField(let position): stack.append(Self.tail(pop(), Self.present(fields, position), text))
+        case .waited, .lasted: stack.append(Self.span(since: pop(), operation, context.scene))
+        default: stack.append(inner(operation, program))
+        }
       }
     }
     return stack.last ?? .unknown
@@ -247,6 +269,10 @@ public struct Machine: Sendable {
       case .length: return context.typed.length
       case .odd: return context.typed.odd
       }
+    case .errorCode: return context.scene.error
+    case .lineText: return context.scene.lineText
+    case .result: return context.scene.result
+    case .reason: return context.scene.reason
     case .given(let position): return .truth(Self.given(parameters, position) != nil)
     case .givenField(let position): return .truth(Self.given(fields, position) != nil)
     case .length(let position): return Self.length(Self.present(parameters, position))
@@ -275,6 +301,49 @@ public struct Machine: Sendable {
 
   private static func trait(_ field: Field?, _ traits: Field.Traits) -> Value {
     field.map { .truth($0.traits.contains(traits)) } ?? .unknown
+  }
+
+  /// The octet at this index of a text that writes each as two hexadecimal digits.
+  private static func octet(_ index: Value, _ field: Field?, _ text: Span<UInt8>) -> Value {
+    guard index.tag == .number, index.bits >= 0, index.bits < 1 << 20, let field else { return .unknown }
+    let start = field.text.range.lowerBound + 2 * Int(index.bits)
+    guard start + 2 <= field.text.range.upperBound, field.text.range.upperBound <= text.count else { return .unknown }
+    guard let high = nibble(text[start]), let low = nibble(text[start + 1]) else { return .unknown }
+    return .number(high << 4 | low)
+  }
+
+  /// The last digits of a text as a number; what stands behind them is left out, as in `5550123;`.
+  private static func tail(_ digits: Value, _ field: Field?, _ text: Span<UInt8>) -> Value {
+    guard digits.tag == .number, (1...18).contains(digits.bits), let field, field.text.range.upperBound <= text.count
+    else { return .unknown }
+    let isDigit = { (byte: UInt8) in byte >= 0x30 && byte <= 0x39 }
+    var at = field.text.range.upperBound
+    while at > field.text.range.lowerBound, !isDigit(text[at - 1]) { at -= 1 }
+    var (number, factor, count): (Int64, Int64, Int64) = (0, 1, 0)
+    while at > field.text.range.lowerBound, count < digits.bits, isDigit(text[at - 1]) {
+      at -= 1
+      count += 1
+      number += Int64(text[at] - 0x30) * factor
+      factor *= 10
+    }
+    return count > 0 ? .number(number) : .unknown
+  }
+
+  private static func nibble(_ byte: UInt8) -> Int64? {
+    switch byte {
+    case 0x30...0x39: Int64(byte) - 0x30
+    case 0x41...0x46: Int64(byte) - 0x37
+    case 0x61...0x66: Int64(byte) - 0x57
+    default: nil
+    }
+  }
+
+  /// Both times are uncertain by a step of the log.
+  private static func span(since time: Value, _ operation: Program.Operation, _ scene: Scene) -> Value {
+    guard time.tag == .number, scene.now.tag == .number else { return .unknown }
+    let span = scene.now.bits &- time.bits
+    if case .waited = operation { return .number(max(0, span &- scene.step)) }
+    return .number(span &+ scene.step)
   }
 
   /// What an operation makes of the values on the stack.

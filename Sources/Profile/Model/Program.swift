@@ -28,6 +28,10 @@ public struct Program: Sendable {
     case elsewhere
     case position
     case typed(TypedText.Part)
+    /// The command line as it was typed, with AT, without its terminator.
+    case lineText
+    /// The final result, and the number or text of +CME ERROR and +CMS ERROR.
+    case result, reason
     /// Whether a parameter was given.
     case given(Int)
     case givenField(Int)
@@ -36,6 +40,17 @@ public struct Program: Sendable {
     case trait(Int, Field.Traits)
     case traitField(Int, Field.Traits)
     case textual(TextTest)
+    /// An octet of a value that is written in hexadecimal; its index is on the stack.
+    case octet(Int)
+    case octetField(Int)
+    /// The number that the last digits of a value make; how many at most is on the stack.
+    case tail(Int)
+    case tailField(Int)
+    /// The code of the error result at hand.
+    case errorCode
+    /// The time since the one on the stack: at least, and at most.
+    case waited
+    case lasted
     case known
     case not
     case negate

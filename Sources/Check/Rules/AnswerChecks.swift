@@ -267,13 +267,28 @@ extension Checker {
   private mutating func checkFailure(_ event: Event, _ batch: borrowing EventBatch, _ index: Int, _ final: Final) {
     let track = open[index]
     checkStopped(event, index)
-    guard final == .cme || final == .cms, let table = final == .cme ? book.cmeTable : book.cmsTable else { return }
-    guard event.a >= 0, let text = book.meaning(table: table, code: event.a) else { return }
+    guard event.a >= 0, let (table, result) = codes(of: event, batch, final),
+      let text = book.meaning(table: table, code: event.a)
+    else { return }
     // The first command without an answer is the one that failed, as far as can be seen.
     let name = track.name(track.commands.firstIndex { !$0.answered } ?? max(0, track.commands.count - 1))
     report(
-      .commandFailed, "\(name) failed (\(final.name) \(event.a): \(text))", at: event.position,
+      .commandFailed, "\(name) failed (\(result) \(event.a): \(text))", at: event.position,
       related: [asked(track)], inferred: track.inferred)
+  }
+
+  /// The table of the codes of a failure, and how the failure is called.
+  private func codes(of event: Event, _ batch: borrowing EventBatch, _ final: Final) -> (table: Int, name: String)? {
+    switch final {
+    case .cme: return book.cmeTable.map { ($0, final.name) }
+    case .cms: return book.cmsTable.map { ($0, final.name) }
+    case .otherFailure:
+      let line = batch.text.span.extracting(event.text.range)
+      guard let spec = book.final(line) ?? book.finals.first(where: { $0.table >= 0 && $0.number < 0 }), spec.table >= 0
+      else { return nil }
+      return (spec.table, String(decoding: spec.text.dropLast(), as: UTF8.self))
+    default: return nil
+    }
   }
 
   /// When a command fails, the rest of the line is not executed (V.250 5.5): none behind a silent one has answered.

@@ -58,6 +58,8 @@ struct Channel {
   var sparePhase: DataPhase?
   var suspended: DataPhase?
   var transfers: [OpenTransfer] = []
+  /// The last final result may have an OK of its own behind it.
+  var okMayFollow = false
   /// The trace began, or bytes were lost, and no command line came since.
   var partial = true
   /// A shape whose continuation is the next line (`+CMT:` and its PDU).

@@ -172,6 +172,7 @@ extension Channel {
     out.events[headIndex].a = Int64(transaction.commands.count)
     open.append(transaction)
     partial = false
+    okMayFollow = false
     continuation = nil
     promptProgress = 0
   }

@@ -146,7 +146,7 @@ extension Channel {
     if let found = vendorResult(line) { return (found, false) }
     // A numeric result ends with S3 alone (V.250 6.2.6), and a running command must want one.
     guard end == .carriageReturn, numeric || changesVerbose, let index = open.indices.last, !open[index].answered,
-      let found = ResultCodes.numeric(line)
+      let found = ResultCodes.numeric(line, book: book)
     else { return nil }
     return (found, true)
   }
@@ -198,6 +198,7 @@ extension Channel {
       emit(wrong, &out)
     }
     quiet = .off
+    okMayFollow = book.final(modemLine.bytes.span)?.mayPrecedeOK ?? false
     checkForm(of: final, numeric: numeric, end, &out)
     applySettings(of: index, success: found.final.isSuccess, numeric: numeric, &out)
     if found.final.isSuccess { promise(of: index) }
@@ -220,6 +221,10 @@ extension Channel {
   }
 
   private mutating func strayResult(_ found: ResultCodes.Found, _ out: inout EventBatch) {
+    if okMayFollow, found.final == .ok {
+      okMayFollow = false
+      return
+    }
     switch found.final {
     case .noCarrier, .busy, .noAnswer, .noDialtone, .connect:
       // These may come unasked (27.007, V.250 6.3): a call ended.

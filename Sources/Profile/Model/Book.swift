@@ -86,6 +86,9 @@ public final class Book: Sendable {
     documents.indices.contains(index) ? documents[index] : Document(id: name, title: title, version: "", date: "")
   }
 
+  /// The profile's own final result that this line is.
+  public func final(_ line: Span<UInt8>) -> FinalSpec? { finals.first { $0.end(in: line) != nil } }
+
   public func meaning(table: Int, code: Int64) -> String? {
     codes.indices.contains(table) ? codes[table].texts[code] : nil
   }
@@ -127,11 +130,38 @@ public struct CodeTable: Sendable {
 
 /// A final result beyond those of V.250, such as `SHUT OK`.
 public struct FinalSpec: Sendable {
+  /// With a colon at its end it is what a number follows: `*CME ERROR:`.
   public let text: [UInt8]
   public let success: Bool
-  public init(text: [UInt8], success: Bool) {
+  /// What its numbers mean, or -1.
+  public let table: Int
+  /// What stands for it under ATV0, or -1.
+  public let number: Int64
+  /// It may be the end already: an OK that follows is its own.
+  public let mayPrecedeOK: Bool
+
+  public init(text: [UInt8], success: Bool, table: Int = -1, number: Int64 = -1, mayPrecedeOK: Bool = false) {
     self.text = text
     self.success = success
+    self.table = table
+    self.number = number
+    self.mayPrecedeOK = mayPrecedeOK
+  }
+
+  public var takesNumber: Bool { text.last == 0x3A }
+
+  /// Where the number behind the text begins, or the end of the line; `nil` where the line is another one.
+  public func end(in line: Span<UInt8>) -> Int? {
+    let count = takesNumber ? text.count - 1 : text.count
+    guard line.count >= count else { return nil }
+    for index in 0..<count where NameIndex.fold(line[index]) != NameIndex.fold(text[index]) { return nil }
+    var at = count
+    guard takesNumber else { return line.count == count ? at : nil }
+    while at < line.count, line[at] == 0x20 { at += 1 }
+    guard at < line.count, line[at] == 0x3A else { return nil }
+    at += 1
+    while at < line.count, line[at] == 0x20 { at += 1 }
+    return at
   }
 }
 

@@ -35,7 +35,9 @@ struct Layer {
       title = root["title"]?.scalar ?? title
       if let strict = root["strict"]?.scalar { self.strict = strict != "false" }
       if let node = root["extends"], let base = node.scalar { extends = (base, node.mark) }
-      for entry in root["commands"]?.entries ?? [] { commands.insert(entry.key.uppercased()) }
+      for entry in root["commands"]?.entries ?? [] {
+        commands.formUnion(LayerReader.names(ofEntry: entry.key).map { $0.uppercased() })
+      }
     }
     guard name.isEmpty, let first = files.first else { return }
     name = first.profile

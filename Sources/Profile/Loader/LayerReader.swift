@@ -19,6 +19,9 @@ struct LayerReader {
   var commands: [CommandSpec] = []
   /// The names of all commands, as the profiles write them.
   var commandNames: Set<String> = []
+  var families: [CommandFamily] = []
+  /// The member of a family that is being read.
+  var member: Member?
   /// Lines that nobody asked for, layer by layer.
   var unsolicited: [[LineSpec]] = []
   var finals: [FinalSpec] = []
@@ -59,7 +62,7 @@ struct LayerReader {
       each("errors") { reader, value in for item in reader.map(value) { reader.readCodes(item) } }
       each("memory") { reader, value in for item in reader.map(value) { reader.readMemory(item) } }
       each("commands") { reader, value in
-        for item in value.entries ?? [] { reader.commandNames.insert(item.key) }
+        for item in value.entries ?? [] { reader.commandNames.formUnion(Self.names(ofEntry: item.key)) }
       }
     }
     for (index, layer) in layers.enumerated() {
@@ -93,7 +96,7 @@ struct LayerReader {
     }
     let replaced = later.reduce(into: Set<String>()) { $0.formUnion($1.commands) }
     each("commands") { reader, value in
-      for item in reader.map(value) { reader.readCommand(item, replaced: replaced) }
+      for item in reader.map(value) { reader.readCommands(item, replaced: replaced) }
     }
     unsolicited.append([])
     each("unsolicited") { reader, value in
@@ -110,7 +113,7 @@ struct LayerReader {
     let title = layers.last { !$0.title.isEmpty }?.title ?? layers.last?.name ?? ""
     // The vendor's own lines come first: where two shapes fit equally well, the vendor's is taken.
     return Book(
-      names: layers.reversed().map(\.name), title: title, documents: documents, commands: commands,
+      names: layers.reversed().map(\.name), title: title, documents: documents, commands: commands, families: families,
       unsolicited: unsolicited.reversed().flatMap { $0 }, finals: finals, recognise: recognise, memory: memory,
       everyCommand: Hook.joined(everyCommand), codes: codes, statements: statements, lines: lines,
       dataPhases: dataPhases, within: within, isStrict: layers.last?.strict ?? true)
@@ -216,7 +219,9 @@ extension LayerReader {
   }
 
   func scope() -> ExpressionScope {
-    ExpressionScope(memory: memoryScope, commands: commandNames, isOpen: !knowsParameters)
+    ExpressionScope(
+      constants: member.map { [($0.parameter, $0.number)] } ?? [], memory: memoryScope, commands: commandNames,
+      isOpen: !knowsParameters)
   }
 
   func scope(parameters: Signature) -> ExpressionScope {

@@ -19,7 +19,8 @@ extension LayerReader {
       note(node.mark, "a line without `line:`", "write \"+NAME: <value:int>\" or {line: \"+NAME: <value:int>\", …}")
       return []
     }
-    guard let pattern = text(body) else { return [] }
+    guard let written = text(body) else { return [] }
+    let pattern = member?.line(written) ?? written
     checkPlace(node, place)
     var shapes: [LineParser.Line] = []
     do throws(LanguageError) {
@@ -49,7 +50,7 @@ extension LayerReader {
     }
     var scope = scope(parameters: place.parameters)
     scope.fields = ExpressionScope.names(of: shape.signature)
-    scope.constants = shape.constants
+    scope.constants += shape.constants
     scope.hasCopies = true
     let data = node["data"].flatMap { readData($0, line: shape.signature, inner, scope) }
     let next = node["next"].flatMap { readNext($0, inner, depth) }

@@ -9,6 +9,7 @@ public final class Book: Sendable {
   public let title: String
   public let documents: [Document]
   public let commands: [CommandSpec]
+  public let families: [CommandFamily]
   public let unsolicited: [LineSpec]
   public let finals: [FinalSpec]
   public let recognise: [RecogniseSpec]
@@ -32,14 +33,15 @@ public final class Book: Sendable {
   let unsolicitedIndex: NameIndex
 
   public init(
-    names: [String], title: String, documents: [Document], commands: [CommandSpec], unsolicited: [LineSpec],
-    finals: [FinalSpec], recognise: [RecogniseSpec], memory: [MemorySpec], everyCommand: Hook, codes: [CodeTable],
+    names: [String], title: String, documents: [Document], commands: [CommandSpec],
+    families: [CommandFamily] = [], unsolicited: [LineSpec], finals: [FinalSpec], recognise: [RecogniseSpec], memory: [MemorySpec], everyCommand: Hook, codes: [CodeTable],
     statements: [Statement], lines: [LineSpec], dataPhases: [DataSpec], within: Program, isStrict: Bool
   ) {
     self.names = names
     self.title = title
     self.documents = documents
     self.commands = commands
+    self.families = families
     self.unsolicited = unsolicited
     self.finals = finals
     self.recognise = recognise

@@ -124,6 +124,7 @@ enum EventWords {
     case .reset: "reset"
     case .aborted: "aborted"
     case .suppressed: "suppressed"
+    case .over: "over"
     case .endOfTrace, .none: "end-of-trace"
     }
   }

@@ -195,4 +195,6 @@ public enum Unanswered: Int32, Sendable {
   case aborted
   /// Result codes are switched off (ATQ1): none was to come.
   case suppressed
+  /// Its last line may have been the end already.
+  case over
 }

@@ -11,7 +11,10 @@ extension Checker {
     let inferred = event.flags.contains(.inferred)
     if event.flags.contains(.late) { reportLateAnswer(event, index) }
     let track = open[index]
-    guard track.commands.indices.contains(position) else { return }
+    guard track.commands.indices.contains(position) else {
+      checkForeign(event, batch, track)
+      return
+    }
     if track.commands.count > 1 { checkOrder(event, index, position) }
     track.commands[position].answered = true
     guard event.subject >= 0, Int(event.subject) < book.lines.count else {
@@ -28,6 +31,7 @@ extension Checker {
       coverage.evaluated(.responseShape)
     }
     // Most lines end here: nothing but their shape is stated.
+    track.mayBeOver = spec.mayEnd
     if spec.isPlain, Int(copies) <= spec.times.upperBound, command.form != .test, form?.reports != true { return }
     let fields = batch.fields.span.extracting(event.fields.range)
     let naming = Naming.command(track, position)
@@ -94,6 +98,19 @@ extension Checker {
       "\(open[index].name(position)) is answered with \(Printable.text(name(of: event, batch), in: batch.text.span, limit: 24)), but no answer is documented for this form",
       severity: spec.strict ? .warning : .note, at: event.position, source: spec.source,
       related: [asked(open[index])], inferred: event.flags.contains(.inferred))
+  }
+
+  /// A text that belongs to no shape, in the answer of a form that says there is nothing else.
+  private mutating func checkForeign(_ event: Event, _ batch: borrowing EventBatch, _ track: CommandTrack) {
+    guard let command = track.commands.last, command.subject >= 0, !command.faulty else { return }
+    let spec = book.commands[Int(command.subject)]
+    guard let form = spec.form(command.form), form.isExact else { return }
+    coverage.evaluated(.responseUnexpected)
+    report(
+      .responseUnexpected,
+      "\(track.name(track.commands.count - 1)): this line is no part of the answer that is documented",
+      severity: spec.strict ? .warning : .note, at: event.position, source: form.source, related: [asked(track)],
+      inferred: event.flags.contains(.inferred))
   }
 
   private func name(of event: Event, _ batch: borrowing EventBatch) -> Slice {

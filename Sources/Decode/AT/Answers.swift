@@ -52,6 +52,11 @@ extension Channel {
       best.fits = spec.signature.mismatch(values, text: out.text.span) == nil
     }
     if let phase, best.role != .unsolicited || phase.direction == .modemToHost { closePhase(atResult: nil, &out) }
+    if let data = spec.data, data.from != .modemToHost, !hostLine.isEmpty {
+      // What the host sent before it was asked for is none of these data.
+      endHostLine(byLineFeed: false, complete: false, &out)
+    }
+    if spec.hasResult { resultIsDue = true }
     var line = modemEvent(.information)
     line.text = text
     line.fields = fields
@@ -68,6 +73,7 @@ extension Channel {
       line.a = Int64(best.owner)
       if best.transaction < open.count - 1 { line.flags.insert(.late) }
       open[best.transaction].current = best.owner
+      open[best.transaction].mayBeOver = spec.mayEnd
       emit(line, &out)
       if spec.entailsMore {
         let parameters = open[best.transaction].parameters(of: best.owner)
@@ -161,27 +167,59 @@ extension Channel {
       best = Candidate(spec: book.unsolicited[known], role: .unsolicited, score: 1, fits: true)
       return nil
     }
-    guard let candidate = freeAnswer(), let spec = candidate.spec else { return nil }
-    let fields = candidate.role == .information ? Self.appendText(text, &out) : .none
+    guard let candidate = freeAnswer(text, &out), let spec = candidate.spec else { return nil }
+    var fields = Slice.none
+    if candidate.role == .information, !spec.isWhole(modemLine.bytes.span) {
+      fields = templateValues(of: spec, text, &out) ?? Self.appendText(text, &out)
+    }
     return emitAnswer(spec, candidate, fields, text, &out)
   }
 
+  /// The values between the words of a template.
+  private func templateValues(of spec: LineSpec, _ text: Slice, _ out: inout EventBatch) -> Slice? {
+    guard let ranges = spec.template?.values(in: modemLine.bytes.span) else { return nil }
+    let first = out.fields.count
+    for range in ranges {
+      let start = Int(text.start)
+      out.fields.append(FieldParser.describe(start + range.lowerBound..<start + range.upperBound, in: out))
+    }
+    return Slice(start: first, count: ranges.count)
+  }
+
   /// The shape of a text without a prefix that the running command may give.
-  private func freeAnswer() -> Candidate? {
-    let name = modemLine.bytes.span
+  /// Words come before values, and values that fit before those that do not.
+  private mutating func freeAnswer(_ text: Slice, _ out: inout EventBatch) -> Candidate? {
+    let line = modemLine
+    let name = line.bytes.span
     guard let index = open.indices.last, !open[index].answered else { return nil }
+    var fallback: Candidate?
     for offset in open[index].commands.indices {
       let position = (open[index].current + offset) % open[index].commands.count
       let command = open[index].commands[position]
       guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
-      for spec in form.gives where spec.prefix.isEmpty && !spec.isText || spec.isText && Self.equal(spec.prefix, name) {
+      for spec in form.gives where spec.isWhole(name) {
         return Candidate(spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true)
       }
-      for spec in form.late where spec.isText && Self.equal(spec.prefix, name) {
+      for spec in form.late where spec.isWhole(name) {
         return Candidate(spec: spec, role: .late, owner: position, transaction: index, score: 1, fits: true)
       }
+      for spec in form.gives where spec.prefix.isEmpty && !spec.isText {
+        var candidate = Candidate(
+          spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true)
+        if spec.template != nil {
+          guard let fields = templateValues(of: spec, text, &out) else { continue }
+          candidate.fits =
+            spec.signature.mismatch(out.fields.span.extracting(fields.range), text: out.text.span) == nil
+          return candidate
+        }
+        let fields = Self.appendText(text, &out)
+        if spec.signature.mismatch(out.fields.span.extracting(fields.range), text: out.text.span) == nil {
+          return candidate
+        }
+        if fallback == nil { fallback = candidate }
+      }
     }
-    return nil
+    return fallback
   }
 
   /// The whole line as one value.
@@ -196,7 +234,7 @@ extension Channel {
   ) -> Bool {
     for (position, wait) in waits.enumerated() where wait.subject >= 0 {
       guard let form = book.commands[Int(wait.subject)].form(wait.form),
-        let spec = form.late.first(where: { $0.isText && Self.equal($0.prefix, modemLine.bytes.span) })
+        let spec = form.late.first(where: { $0.isWhole(modemLine.bytes.span) })
       else { continue }
       let candidate = Candidate(spec: spec, role: .late, owner: position, score: 1, fits: true)
       return emitAnswer(spec, candidate, fields, text, &out)

@@ -60,6 +60,10 @@ struct Channel {
   var transfers: [OpenTransfer] = []
   /// The last final result may have an OK of its own behind it.
   var okMayFollow = false
+  /// A final result is due although no command is running.
+  var resultIsDue = false
+  /// The data phase began with the end of the command line: a LF behind its CR is no data.
+  var beganAtOnce = false
   /// The trace began, or bytes were lost, and no command line came since.
   var partial = true
   /// A shape whose continuation is the next line (`+CMT:` and its PDU).

@@ -11,6 +11,14 @@ extension Channel {
         at += taken
         continue
       }
+      if beganAtOnce {
+        beganAtOnce = false
+        if phase != nil, bytes[at] == 0x0A {
+          hostOffset &+= 1
+          at += 1
+          continue
+        }
+      }
       if phase != nil, let taken = hostData(bytes, from: at, &out) {
         hostOffset &+= UInt64(taken)
         at += taken
@@ -173,8 +181,20 @@ extension Channel {
     open.append(transaction)
     partial = false
     okMayFollow = false
+    resultIsDue = false
     continuation = nil
     promptProgress = 0
+    beginDataAtOnce(transaction, &out)
+  }
+
+  /// Data that nothing asks for begin behind the command line.
+  private mutating func beginDataAtOnce(_ transaction: Transaction, _ out: inout EventBatch) {
+    guard let last = transaction.commands.last, last.traits.contains(.dataAtOnce), !inferred,
+      let data = book.commands[Int(last.subject)].form(last.form)?.data
+    else { return }
+    transaction.prompted = true
+    beginPhase(data, announced: -1, transaction: transaction.id, &out)
+    beganAtOnce = true
   }
 
   private mutating func note(
@@ -267,6 +287,10 @@ extension Channel {
   /// A command comes while another still runs: an abort where that is allowed, else an overlap.
   private mutating func meetRunningCommand(place: Int, start: Instant, offset: UInt64, _ out: inout EventBatch) {
     guard let last = open.last, !last.answered else { return }
+    if last.mayBeOver {
+      while !open.isEmpty { giveUp(0, .over, &out) }
+      return
+    }
     if quiet == .on || last.setsQuiet {
       // V.250 6.2.5: from here on nothing says that a command is done.
       quiet = .on

@@ -137,7 +137,12 @@ extension Channel {
 
   // MARK: Results
 
-  private func result(_ end: LineEnd, numeric: Bool) -> (result: ResultCodes.Found, numeric: Bool)? {
+  private mutating func result(_ end: LineEnd, numeric: Bool) -> (result: ResultCodes.Found, numeric: Bool)? {
+    guard let found = plainResult(end, numeric: numeric) else { return nil }
+    return isGiven() || isUnasked() ? nil : found
+  }
+
+  private func plainResult(_ end: LineEnd, numeric: Bool) -> (result: ResultCodes.Found, numeric: Bool)? {
     let line = modemLine.bytes.span
     if let found = ResultCodes.verbose(line, book: book) {
       if found.final == .connect, open.isEmpty { return nil }
@@ -149,6 +154,42 @@ extension Channel {
       let found = ResultCodes.numeric(line, book: book)
     else { return nil }
     return (found, true)
+  }
+
+  /// A line that the running command lists among its answers is not its end, even if it is a result code elsewhere.
+  private mutating func isGiven() -> Bool {
+    let text = modemLine.bytes
+    let line = text.span
+    guard let last = open.last, !last.answered else { return false }
+    for position in last.commands.indices where last.commands[position].subject >= 0 {
+      let command = last.commands[position]
+      guard let form = book.commands[Int(command.subject)].form(command.form) else { continue }
+      for spec in form.gives where spec.isWhole(line) || spec.template?.values(in: line) != nil {
+        guard !spec.when.isEmpty else { return true }
+        let parameters = last.parameters(of: position)
+        let isDue = machine.evaluate(
+          spec.when, fields: Span<Field>(), parameters: parameters.fields.span.extracting(parameters.range),
+          context: Machine.Context())
+        if !isDue.isFalse { return true }
+      }
+    }
+    return false
+  }
+
+  /// A result that the profile lists as unsolicited too may come when no command is running.
+  private func isUnasked() -> Bool {
+    let line = modemLine.bytes.span
+    guard open.last.map(\.answered) ?? true, phase == nil else { return false }
+    var known = book.unsolicited(line)
+    if known >= 0 { return true }
+    let prefix = LinePrefix(line)
+    guard prefix.hasColon else { return false }
+    known = book.unsolicited(line.extracting(0..<prefix.nameEnd))
+    while known >= 0 {
+      if book.unsolicited[known].isLiteral(line.extracting(prefix.valueStart..<line.count)) { return true }
+      known = book.next(ofUnsolicited: known)
+    }
+    return false
   }
 
   /// Commands that the profile does not know may end in a way of their own: `SHUT OK`, `SEND FAIL`.
@@ -221,8 +262,12 @@ extension Channel {
   }
 
   private mutating func strayResult(_ found: ResultCodes.Found, _ out: inout EventBatch) {
-    if okMayFollow, found.final == .ok {
+    if resultIsDue || okMayFollow && found.final == .ok {
+      resultIsDue = false
       okMayFollow = false
+      var line = modemEvent(.unsolicited)
+      line.text = append(modemLine.bytes.span, &out)
+      emit(line, &out)
       return
     }
     switch found.final {

@@ -243,7 +243,8 @@ extension Channel {
         endPhase(missing > 0 ? .short : .complete, difference: Int64(missing), &out)
       }
     case .ctrlZ, .dotLine:
-      if result != nil { endPhase(.abandoned, difference: 0, &out) }
+      // A failure breaks the text off; only a success says that the host forgot to end it.
+      if let result { endPhase(result.isSuccess ? .abandoned : .cancelled, difference: 0, &out) }
     }
   }
 

@@ -29,7 +29,7 @@ extension LayerReader {
       prompt: (text(node, "prompt") ?? "").utf8.filter { $0 != 0x20 },
       data: node["data"].flatMap { readData($0, line: nil, place, scope) }, finals: readFinals(node["finals"]),
       within: node["within"].map { program($0, scope, for: .duration) } ?? command.within,
-      reports: readReports(node, form), onSent: Hook.joined([Hook(statements: own.statements), sent]),
+      isExact: flag(node, "exact"), reports: readReports(node, form), onSent: Hook.joined([Hook(statements: own.statements), sent]),
       onOK: Hook.joined([Hook(moves: own.moves, transfers: own.transfers), ok]),
       onError: hook(node["on-error"], moment), onMissing: hook(node["on-missing"], moment))
   }

@@ -16,13 +16,13 @@ enum Keys {
   static let hook = ["needs", "holds", "moves", "begins", "ends", "drops"]
   static let form =
     [
-      "takes", "gives", "reports", "then", "then-within", "instead", "prompt", "data", "finals", "within", "section",
+      "takes", "gives", "exact", "reports", "then", "then-within", "instead", "prompt", "data", "finals", "within", "section",
       "document", "note", "on-sent", "on-ok", "on-error", "on-missing",
     ] + hook
   static let line =
     [
-      "line", "times", "when", "fails", "data", "section", "document", "severity", "note", "reset", "ends-waits",
-      "next",
+      "line", "aliases", "times", "when", "fails", "data", "section", "document", "severity", "note", "reset",
+      "ends-waits", "may-end", "result", "next",
     ] + hook
   static let data =
     [

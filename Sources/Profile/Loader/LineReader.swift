@@ -62,9 +62,16 @@ extension LayerReader {
     let line = LineSpec(
       id: lines.count, role: place.role, pattern: LineParser.plain(pattern), prefix: shape.prefix, isText: shape.isText,
       signature: shape.signature, times: times, when: when, fails: fails, data: data, hook: hook, source: inner.source,
-      resets: flag(node, "reset"), endsWaits: flag(node, "ends-waits"), command: place.command, next: next)
+      resets: flag(node, "reset"), endsWaits: flag(node, "ends-waits"), command: place.command, next: next,
+      template: shape.template, aliases: lineAliases(node), mayEnd: flag(node, "may-end"),
+      hasResult: flag(node, "result"))
     lines.append(line)
     return line
+  }
+
+  private mutating func lineAliases(_ node: YAMLNode) -> [[UInt8]] {
+    guard let aliases = node["aliases"] else { return [] }
+    return strings(aliases).map { Array($0.utf8) }
   }
 
   /// The line that must follow.
@@ -83,6 +90,9 @@ extension LayerReader {
     if place.role == .unsolicited {
       if let when = node["when"] { warn(when.mark, "`when` chooses lines of an answer only", "leave it out") }
       return
+    }
+    if place.role == .late, let ends = node["may-end"] {
+      note(ends.mark, "`may-end` belongs to lines of an answer", "a late result comes when the command is over")
     }
     for key in ["reset", "ends-waits"] {
       if let value = node[key] {

@@ -62,7 +62,10 @@ public final class Book: Sendable {
     }
     commandIndex = byName
     var byPrefix = NameIndex()
-    for (index, line) in unsolicited.enumerated() { byPrefix.insert(line.prefix, index) }
+    for (index, line) in unsolicited.enumerated() {
+      byPrefix.insert(line.prefix, index)
+      for alias in line.aliases { byPrefix.insert(alias, index) }
+    }
     unsolicitedIndex = byPrefix
   }
 

@@ -37,6 +37,8 @@ public struct CommandFamily: Sendable {
     return value
   }
 
+  static func isLetter(_ byte: UInt8) -> Bool { NameIndex.fold(byte) >= 0x41 && NameIndex.fold(byte) <= 0x5A }
+
   func name(_ number: Int64) -> String {
     String(decoding: head + Array(String(number).utf8) + tail, as: UTF8.self)
   }

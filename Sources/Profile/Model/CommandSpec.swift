@@ -78,12 +78,17 @@ public final class FormSpec: Sendable {
   public let finals: Finals
   /// Time to the final result; empty: the profile's.
   public let within: Program
+  /// Nothing but the lines of `gives` and unsolicited ones may come before the final result.
+  public let isExact: Bool
   /// Whether the read form repeats what the write form set.
   public let reports: Bool
   public let onSent: Hook
   public let onOK: Hook
   public let onError: Hook
   public let onMissing: Hook
+
+  /// The data follow the command line at once; nothing asks for them.
+  public var takesDataAtOnce: Bool { data != nil && prompt.elementsEqual("none".utf8) }
 
   public struct Finals: OptionSet, Sendable {
     public var rawValue: UInt8
@@ -96,7 +101,7 @@ public final class FormSpec: Sendable {
   public init(
     form: Form, source: Source, note: String = "", takes: Signature, gives: [LineSpec] = [], late: [LineSpec] = [],
     lateWithin: Program = .empty, instead: [[UInt8]] = [], prompt: [UInt8] = [], data: DataSpec? = nil,
-    finals: Finals = [.ok, .error], within: Program = .empty, reports: Bool = false, onSent: Hook = .empty,
+    finals: Finals = [.ok, .error], within: Program = .empty, isExact: Bool = false, reports: Bool = false, onSent: Hook = .empty,
     onOK: Hook = .empty, onError: Hook = .empty, onMissing: Hook = .empty
   ) {
     self.form = form
@@ -111,6 +116,7 @@ public final class FormSpec: Sendable {
     self.data = data
     self.finals = finals
     self.within = within
+    self.isExact = isExact
     self.reports = reports
     self.onSent = onSent
     self.onOK = onOK

@@ -71,6 +71,12 @@ enum Printable {
     return parts.joined(separator: " or ")
   }
 
+  /// A byte as two hexadecimal digits.
+  static func hex(_ byte: Int64) -> String {
+    let text = String(byte & 0xFF, radix: 16, uppercase: true)
+    return text.utf8.count < 2 ? "0" + text : text
+  }
+
   static func seconds(_ nanoseconds: Nanoseconds) -> String {
     let milliseconds = nanoseconds / 1_000_000
     if milliseconds < 1000 { return "\(milliseconds) ms" }

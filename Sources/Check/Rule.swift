@@ -45,6 +45,13 @@ public enum GenericRule: Int, CaseIterable, Sendable {
   // Bytes
   case echoMismatch, echoUnexpected, lineFeedTerminator, garbage, lineTooLong, dataLength, dataUnfinished, logEntry
   case clockStep, gap
+  // XMODEM
+  case xmodemStartCadence, xmodemBlockNumber, xmodemBlockComplement, xmodemBlockCRC, xmodemBlockChecksum
+  case xmodemCRCOrder, xmodemCheckMode, xmodemLongWithChecksum, xmodemHeadLength, xmodemShortBlock, xmodemLongBlock
+  case xmodemCharacterTimeout, xmodemResendDiffers, xmodemSizeChanged, xmodemDuplicateRefused, xmodemSurplusAnswer
+  case xmodemRetries, xmodemAfterCancel, xmodemEndUnanswered, xmodemHeaderBlock, xmodemUnfinished, xmodemCancelled
+  // Escaped data
+  case dleUndefinedEscape, dleBareETX, dleDangling
 
   public var info: RuleInfo { RuleRegistry.generic[rawValue] }
 }
@@ -52,7 +59,8 @@ public enum GenericRule: Int, CaseIterable, Sendable {
 /// Every generic rule, in the order of `GenericRule`. One list: `explain`, the rule index and the docs are made from it.
 public enum RuleRegistry {
   public static let generic: [RuleInfo] =
-    CommandRules.all + AnswerRules.all + LateRules.all + TimingRules.all + ByteRules.all
+    CommandRules.all + AnswerRules.all + LateRules.all + TimingRules.all + ByteRules.all + XModemRules.all
+    + EscapeRules.all
 
   static let count = generic.count
 

@@ -125,14 +125,17 @@ public struct Meter {
 
   private mutating func giveUp(_ event: Event) {
     guard let at = running.lastIndex(where: { $0.transaction == event.transaction }) else { return }
-    for figures in running.remove(at: at).figures { commands[figures].unanswered += 1 }
+    let isDone = event.code == Unanswered.notDue.rawValue
+    for figures in running.remove(at: at).figures {
+      if isDone { commands[figures].ok += 1 } else { commands[figures].unanswered += 1 }
+    }
   }
 
   // MARK: Transfers
 
   private mutating func noteData(_ event: Event, _ batch: borrowing EventBatch) {
-    guard event.b > 0, event.subject < Int32(book.dataPhases.count) else { return }
-    let kind = event.subject >= 0 ? book.dataPhases[Int(event.subject)].kind : .transparent
+    guard event.b > 0 else { return }
+    let kind = TransferKind(rawValue: event.form)
     let id = UInt32(truncatingIfNeeded: event.b)
     var at = open.firstIndex { $0.figures.id == id && $0.figures.direction == event.direction }
     if at == nil, open.count < Self.openLimit, let kind {
@@ -156,7 +159,11 @@ public struct Meter {
 
   private mutating func endTransfer(_ event: Event) {
     let id = UInt32(truncatingIfNeeded: event.b)
-    while let at = open.firstIndex(where: { $0.figures.id == id }) { close(at, complete: event.code == 1) }
+    while let at = open.firstIndex(where: { $0.figures.id == id }) {
+      open[at].figures.retransmissions = Int(clamping: event.a)
+      open[at].figures.errors = Int(clamping: event.c)
+      close(at, complete: event.code == 1)
+    }
   }
 
   private mutating func close(_ at: Int, complete: Bool) {

@@ -101,6 +101,9 @@ public enum ProfileText {
     case .ctrlZ: return "up to Ctrl-Z, \(from)" + (data.cancel != nil ? "; ESC cancels" : "")
     case .dotLine: return "up to a line with a single dot, \(from)"
     case .escape: return "until +++ or NO CARRIER, \(from)"
+    case .dleEtx: return "up to a bare ETX (10 escapes 03 and 10), \(from)"
+    case .xmodem: return "XMODEM blocks, \(from)"
+    case .line: return "one line, \(from)"
     }
   }
 

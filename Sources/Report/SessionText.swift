@@ -88,45 +88,21 @@ enum EventWords {
 
   static func form(_ event: Event) -> String { Form(rawValue: event.form)?.name ?? "exec" }
 
-  static func malformed(_ code: Int32) -> String {
-    switch Malformed(rawValue: code) {
-    case .hostGarbage: "host-garbage"
-    case .modemGarbage: "modem-garbage"
-    case .lineTooLong: "line-too-long"
-    case .echoMismatch: "echo-mismatch"
-    case .echoUnexpected: "echo-unexpected"
-    case .lineFeedTerminator: "line-feed-terminator"
-    case .resultFraming: "result-framing"
-    case .resultForm: "result-form"
-    case .strayFinal: "stray-final"
-    case .overlap: "overlap"
-    case .tooManyCommands: "too-many-commands"
-    case .logEntry: "log-entry"
-    case .resultSuppressed: "result-suppressed"
-    case .none: "unknown"
-    }
-  }
+  static func malformed(_ code: Int32) -> String { name(Malformed(rawValue: code)) }
+  static func dataEnd(_ code: Int32) -> String { name(DataEnd(rawValue: code)) }
+  static func unanswered(_ code: Int32) -> String { name(Unanswered(rawValue: code)) }
 
-  static func dataEnd(_ code: Int32) -> String {
-    switch DataEnd(rawValue: code) {
-    case .complete: "complete"
-    case .cancelled: "cancelled"
-    case .short: "short"
-    case .long: "long"
-    case .cut: "cut"
-    case .abandoned, .none: "abandoned"
+  /// The name of a case in small letters and hyphens: `echoMismatch` is `echo-mismatch`.
+  private static func name<Word>(_ word: Word?) -> String {
+    guard let word else { return "unknown" }
+    var text = ""
+    var lastIsCapital = false
+    for character in "\(word)" {
+      if character.isUppercase, !lastIsCapital, !text.isEmpty { text.append("-") }
+      lastIsCapital = character.isUppercase
+      text += character.lowercased()
     }
-  }
-
-  static func unanswered(_ code: Int32) -> String {
-    switch Unanswered(rawValue: code) {
-    case .nextCommand: "next-command"
-    case .reset: "reset"
-    case .aborted: "aborted"
-    case .suppressed: "suppressed"
-    case .over: "over"
-    case .endOfTrace, .none: "end-of-trace"
-    }
+    return text
   }
 
   static func detail(_ event: Event, book: Book, shown: String) -> String {

@@ -20,12 +20,13 @@ public struct Event: Sendable {
     case final
     /// A data phase begins. `subject`: the data specification; `a`: announced bytes or -1; `b`: id of the transfer or 0.
     case dataBegin
-    /// Payload bytes, after unframing: `text`. `subject`, `b` as in `dataBegin`.
+    /// Payload bytes, after unframing: `text`. `subject`, `b` as in `dataBegin`; `form`: `TransferKind.rawValue`;
+    /// `length`: the bytes on the line that they took.
     case data
     /// A data phase ended. `fields`: bytes, eightbit, cancelled; `code`: `DataEnd.rawValue`; `a`: announced; `b`: transfer;
     /// `c`: bytes too few or too many.
     case dataEnd
-    /// A transfer is over. `code`: 1 complete, 0 not; `b`: id.
+    /// A transfer is over. `code`: 1 complete, 0 not; `b`: id; `a`: retransmissions; `c`: errors.
     case transferEnd
     /// A payload decoder's event. `code`: `PayloadEvent.rawValue`; `fields` as it names them; `subject`: the data
     /// specification; `b`: transfer.
@@ -153,6 +154,8 @@ public enum DataEnd: Int32, Sendable {
   case cut
   /// The other side went on without the end having come.
   case abandoned
+  /// The payload's own protocol failed, and says so itself.
+  case failed
 }
 
 /// What can be wrong with the bytes themselves.
@@ -181,6 +184,47 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case logEntry
   /// A result code although ATQ1 is set.
   case resultSuppressed
+
+  // XMODEM. `a`: the block's number; `c`: the place of the answer.
+  /// `a`: the character; `b`: ns between two of them.
+  case xmodemCadence
+  /// A block with another number than `b` or the one before it.
+  case xmodemNumber
+  case xmodemComplement
+  case xmodemCRC
+  case xmodemSum
+  /// The octets of the CRC are exchanged.
+  case xmodemSwapped
+  /// A checksum where the receiver asked for a CRC, or the other way round.
+  case xmodemCheckMode
+  /// STX with a checksum.
+  case xmodemLongWithSum
+  /// SOH before 1024 octets, or STX before 128.
+  case xmodemHeadLength
+  case xmodemShort
+  case xmodemLong
+  /// `b`: ns of silence within the block.
+  case xmodemPause
+  case xmodemResendDiffers
+  /// `a`, `b`: the length before and now.
+  case xmodemSizeChanged
+  case xmodemDuplicateRefused
+  /// `a`: 1 for ACK, 0 for NAK.
+  case xmodemSurplusAnswer
+  /// `b`: how often the block was refused.
+  case xmodemRetries
+  case xmodemAfterCancel
+  case xmodemEndUnanswered
+  /// Block 0: YMODEM.
+  case xmodemHeaderBlock
+
+  // DLE/ETX. `a`: the byte.
+  /// DLE before a byte that needs none.
+  case dleUndefined
+  /// Bytes behind the end mark that look like the rest of the data.
+  case dleBareEnd
+  /// The data end with DLE.
+  case dleDangling
 }
 
 /// Why a command line counts as not answered.
@@ -197,4 +241,6 @@ public enum Unanswered: Int32, Sendable {
   case suppressed
   /// Its last line may have been the end already.
   case over
+  /// The data it asked for came, and the document has no result behind them.
+  case notDue
 }

@@ -25,7 +25,7 @@ public enum TransferKind: UInt8, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// What a payload decoder reports beside its bytes. The four integers of each are named in `fieldNames`.
+/// What a payload decoder reports beside its bytes. The integers of each are named in `fieldNames`.
 public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
   /// One line of a scan listing.
   case listing
@@ -33,12 +33,24 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
   case uid
   /// The multi-line response is complete (or was ended).
   case mailEnd
+  /// An XMODEM block was answered.
+  case block
+  /// An XMODEM transfer is over; how it went.
+  case xmodemEnd
+  /// A short message.
+  case sms
+  /// A PPP frame other than data, or the end of a run of data frames.
+  case ppp
 
   public var name: String {
     switch self {
     case .listing: "listing"
     case .uid: "uid"
     case .mailEnd: "mail-end"
+    case .block: "block"
+    case .xmodemEnd: "xmodem-end"
+    case .sms: "sms"
+    case .ppp: "ppp"
     }
   }
 
@@ -49,9 +61,19 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
     case .uid: ["number", "uid"]
     case .mailEnd:
       ["command", "octets", "lines", "dotted", "extra", "blank", "body-lines", "positive"]
+    case .block: ["number", "size", "status", "tries"]
+    case .xmodemEnd: ["blocks", "longest", "retries", "errors", "padding", "checksum", "outcome"]
+    case .sms:
+      [
+        "type", "octets", "announced", "alphabet", "length", "characters", "reference", "parts", "part", "time",
+        "status",
+      ]
+    case .ppp: ["protocol", "code", "id", "size"]
     }
   }
 
   /// The same for the end of any data part.
-  public static let partFieldNames = ["bytes", "eightbit", "cancelled", "nonhex"]
+  public static let partFieldNames = [
+    "bytes", "eightbit", "cancelled", "nonhex", "blocks", "longest", "retries", "ended-by",
+  ]
 }

@@ -32,6 +32,7 @@ extension Checker {
         .dataLength, "\(event.c) byte\(event.c == 1 ? "" : "s") more than the \(event.a) announced", at: event.position,
         source: spec?.source, related: announced(event), inferred: inferred)
     case .cut: coverage.skipped(.dataLength, .traceEnded)
+    case .failed: break
     case .abandoned where inferred: coverage.skipped(.dataUnfinished, .unknownDirection)
     case .abandoned:
       report(
@@ -49,6 +50,7 @@ extension Checker {
   }
 
   mutating func checkPayload(_ event: Event, _ batch: borrowing EventBatch) {
+    if event.code == Int32(PayloadEvent.xmodemEnd.rawValue) { reportXModemEnd(event, batch) }
     guard event.subject >= 0, Int(event.subject) < book.dataPhases.count else { return }
     let hooks = book.dataPhases[Int(event.subject)].onEvent
     guard hooks.indices.contains(Int(event.code)), !hooks[Int(event.code)].isEmpty else { return }
@@ -154,6 +156,7 @@ extension Checker {
         .resultSuppressed, "a result code comes although ATQ1 is set", at: event.position, inferred: inferred)
     case .logEntry: report(.logEntry, "the log cannot be read here", at: event.position)
     case .none: break
+    case .some(let fault): if !reportXModem(fault, event) { reportEscapes(fault, event) }
     }
   }
 }

@@ -101,7 +101,7 @@ extension Checker {
     switch why {
     case .endOfTrace:
       if !track.timedOut { coverage.skipped(.unanswered, .traceEnded) }
-    case .reset, .aborted, .suppressed, .over: break
+    case .reset, .aborted, .suppressed, .notDue, .over: break
     case .nextCommand where track.inferred: coverage.skipped(.unanswered, .unknownDirection)
     case .nextCommand:
       if !track.timedOut {

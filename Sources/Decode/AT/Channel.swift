@@ -49,6 +49,12 @@ struct Channel {
   var undecided = false
   var promptProgress = 0
 
+  // Characters by which a receiver asks for an XMODEM transfer.
+  var modemStart = XModemStart()
+  var hostStart = XModemStart()
+  /// How many of the host's stand in its line (NAK begins none).
+  var hostStartLetters = 0
+
   // What is under way.
   var open: [Transaction] = []
   var spare: [Transaction] = []

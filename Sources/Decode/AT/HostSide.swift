@@ -25,6 +25,11 @@ extension Channel {
         continue
       }
       let byte = bytes[at]
+      if beginsXModem(byte, asks: modemStart, modemLine.length == modemStart.run) {
+        beginSpontaneous(GenericData.xmodemToModem, modemStart, &out)
+        continue
+      }
+      noteHostStart(byte)
       if hostLine.isEmpty {
         if !beginsLine(byte) {
           at += 1

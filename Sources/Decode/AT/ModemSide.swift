@@ -26,6 +26,11 @@ extension Channel {
         continue
       }
       afterReturn = false
+      if modemLine.isEmpty, modemStart.run > 0 { modemStart.reset() }
+      if beginsXModem(byte, asks: hostStart, hostLine.length == hostStartLetters) {
+        beginSpontaneous(GenericData.xmodemToHost, hostStart, &out)
+        continue
+      }
       if byte == 0x0D || byte == 0x0A {
         at += 1
         modemOffset &+= 1
@@ -39,6 +44,13 @@ extension Channel {
           continue
         }
         modemLine.begin(at: now, place: place, offset: modemOffset)
+      }
+      if modemLine.length == modemStart.run, XModemStart.isStart(byte) {
+        modemStart.note(byte, at: now, place: place, offset: modemOffset)
+        modemLine.append(byte)
+        at += 1
+        modemOffset &+= 1
+        continue
       }
       var stop = at + 1
       while stop < bytes.count, bytes[stop] != 0x0D, bytes[stop] != 0x0A { stop += 1 }
@@ -157,6 +169,14 @@ extension Channel {
 enum GenericData {
   static let prompted = DataSpec(
     id: -1, framing: .ctrlZ, cancel: 0x1B, from: .hostToModem, decoder: .text, kind: nil, masked: true,
+    source: Source(document: -1, section: ""))
+
+  static let xmodemToModem = DataSpec(
+    id: -3, framing: .xmodem, from: .hostToModem, decoder: .bytes, kind: .xmodem,
+    source: Source(document: -1, section: ""))
+
+  static let xmodemToHost = DataSpec(
+    id: -4, framing: .xmodem, from: .modemToHost, decoder: .bytes, kind: .xmodem,
     source: Source(document: -1, section: ""))
 
   static let connected = DataSpec(

@@ -22,6 +22,9 @@ extension Channel {
     emit(begin, &out)
     phase = opened
     if case .counted = spec.framing, opened.remaining == 0 { phase?.state = .closing }
+    if spec.framing == .xmodem {
+      opened.beginXModem(XModemStart(), sender: spec.from == .modemToHost ? .modemToHost : .hostToModem)
+    }
   }
 
   // MARK: From the modem
@@ -31,6 +34,8 @@ extension Channel {
     guard let current = phase else { return nil }
     switch current.spec.framing {
     case .escape: return transparentModem(bytes, from: at, &out)
+    case .xmodem: return xmodemFromModem(bytes, from: at, &out)
+    case .dleEtx, .line: return nil
     case .counted:
       guard current.direction == .modemToHost else { return nil }
       if afterReturn, bytes[at] == 0x0A { return nil }
@@ -76,6 +81,8 @@ extension Channel {
     guard let current = phase else { return nil }
     switch current.spec.framing {
     case .escape: return transparentHost(bytes, from: at, &out)
+    case .xmodem: return xmodemFromHost(bytes, from: at, &out)
+    case .dleEtx, .line: return nil
     case .counted:
       guard current.direction == .hostToModem else { return nil }
       guard current.state == .open else {
@@ -90,6 +97,10 @@ extension Channel {
       return count
     case .ctrlZ:
       guard current.direction == .hostToModem, current.state == .open else { return nil }
+      if isUndeclaredXModem(bytes[at]) {
+        beginSpontaneous(GenericData.xmodemToModem, modemStart, &out)
+        return 0
+      }
       if beginsHolding(bytes[at]) { return 0 }
       var stop = at
       while stop < bytes.count, bytes[stop] != 0x1A, bytes[stop] != current.spec.cancel { stop += 1 }
@@ -183,6 +194,7 @@ extension Channel {
     data.b = Int64(current.transfer)
     data.length = Int32(truncatingIfNeeded: bytes.count)
     if current.spec.masked { data.code = 1 }
+    data.form = (current.spec.kind ?? .transparent).rawValue
     data.text = append(bytes, &out)
     emit(data, &out)
     feedDecoder(current.spec, bytes, &out)
@@ -209,13 +221,31 @@ extension Channel {
     end.c = difference
     end.length = Int32(truncatingIfNeeded: current.received)
     let first = out.fields.count
-    for value in [current.received, current.eightBit, how == .cancelled ? 1 : 0, current.nonHex] {
-      out.fields.append(Field(kind: .integer, number: value))
-    }
+    let blocks = current.spec.framing == .xmodem ? current.xmodem : nil
+    let figures = (
+      current.received, current.eightBit, how == .cancelled ? Int64(1) : 0, current.nonHex, blocks?.blocks ?? 0,
+      blocks?.longest ?? 0, blocks?.retransmissions ?? 0, current.endedBy
+    )
+    Self.append(figures, &out)
     end.fields = Slice(start: first, count: out.fields.count - first)
     emit(end, &out)
     finishPart(of: current, how, &out)
     sparePhase = current
+  }
+
+  /// The values that a profile reaches by `PayloadEvent.partFieldNames`.
+  private static func append(
+    _ figures: (Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64), _ out: inout EventBatch
+  ) {
+    func add(_ value: Int64) { out.fields.append(Field(kind: .integer, number: value)) }
+    add(figures.0)
+    add(figures.1)
+    add(figures.2)
+    add(figures.3)
+    add(figures.4)
+    add(figures.5)
+    add(figures.6)
+    add(figures.7)
   }
 
   /// The result that follows a data phase came (or another line that shows it is over).
@@ -242,9 +272,11 @@ extension Channel {
         if missing > 0 { before = .both }
         endPhase(missing > 0 ? .short : .complete, difference: Int64(missing), &out)
       }
-    case .ctrlZ, .dotLine:
+    case .ctrlZ, .dotLine, .line, .dleEtx:
       // A failure breaks the text off; only a success says that the host forgot to end it.
       if let result { endPhase(result.isSuccess ? .abandoned : .cancelled, difference: 0, &out) }
+    case .xmodem:
+      if result != nil { endXModem(hasMore: true, &out) }
     }
   }
 
@@ -259,7 +291,9 @@ extension Channel {
 
   /// The host sends a command while data are still expected.
   mutating func hostWentOn(_ out: inout EventBatch) {
-    guard let current = phase, case .counted = current.spec.framing else { return }
+    guard let current = phase else { return }
+    if current.spec.framing == .xmodem { return endXModem(hasMore: true, &out) }
+    guard case .counted = current.spec.framing else { return }
     if current.direction == .hostToModem {
       endPhase(current.remaining > 0 ? .short : .complete, difference: current.remaining, &out)
       return
@@ -298,6 +332,7 @@ extension Channel {
 
   mutating func cutPhase(_ out: inout EventBatch) {
     guard let current = phase else { return }
+    if current.spec.framing == .xmodem { return endXModem(hasMore: false, &out) }
     if case .counted = current.spec.framing {
       if current.state == .closing {
         let missing = current.direction == .modemToHost && current.extra == 0 ? swallowedWhole(current) : 0

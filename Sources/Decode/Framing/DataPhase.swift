@@ -35,6 +35,10 @@ final class DataPhase {
   var end = Instant.unknown
   /// Progress of the end mark: of CRLF . CRLF, or of `+++`.
   var mark = 0
+  /// Follows the blocks, where the phase is XMODEM.
+  private(set) var xmodem: XModemDecoder?
+  /// Which side ended the data by its mark: 1 the host, 2 the modem, 0 none.
+  var endedBy: Int64 = 0
   /// The last bytes of a counted block, newest last.
   var tail: [UInt8] = []
 
@@ -55,7 +59,15 @@ final class DataPhase {
     extra = 0
     transfer = 0
     mark = 0
+    endedBy = 0
     tail.removeAll(keepingCapacity: true)
+  }
+
+  /// The decoder of an XMODEM phase, made when the first one begins and reused.
+  func beginXModem(_ start: XModemStart, sender: Direction) {
+    let decoder = xmodem ?? XModemDecoder()
+    decoder.begin(start, sender: sender)
+    xmodem = decoder
   }
 
   /// Notes payload for the counters and the tail. Invariant: `tail.count <= Limits.blockTail`.

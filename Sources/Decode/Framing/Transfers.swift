@@ -7,6 +7,8 @@ struct OpenTransfer {
   var kind: TransferKind
   var spec: DataSpec?
   var pop3: POP3Decoder?
+  var retransmissions: Int64 = 0
+  var errors: Int64 = 0
 }
 
 /// Which data phases make one transfer, as the profile declares it.
@@ -41,6 +43,8 @@ extension Channel {
     }
     var end = event(.transferEnd, .unknown)
     end.code = complete ? 1 : 0
+    end.a = transfer.retransmissions
+    end.c = transfer.errors
     end.b = Int64(transfer.id)
     end.subject = Int32(transfer.spec?.id ?? -1)
     emit(end, &out)

@@ -2,14 +2,15 @@ import Trace
 
 /// Reads data phases.
 extension LayerReader {
-  private static let decoders = ["bytes", "text", "pop3"]
+  private static let decoders = ["bytes", "text", "pop3", "sms", "ppp"]
+  private static let ends = ["ctrl-z", "dot-line", "escape", "dle-etx", "xmodem", "line"]
 
   /// `line` is the signature of the line that the data follow; `scope` is what that line (or the form) can see.
   mutating func readData(
     _ node: YAMLNode, line: Signature?, _ place: LinePlace, _ scope: ExpressionScope
   ) -> DataSpec? {
     checkKeys(map(node), Keys.data)
-    guard let framing = framing(node, line) else { return nil }
+    guard let framing = framing(node, line ?? place.parameters) else { return nil }
     let source = source(of: node, inherited: place.source)
     let kind = node["kind"].flatMap { transferKind($0) }
     let decoder = decoder(node)
@@ -22,8 +23,10 @@ extension LayerReader {
       // The id of a listing is known by its hash alone, so a field's kind is not known here.
       hookPlace.scope.fields = event.fieldNames.map { ExpressionScope.Name(name: $0, kind: .unknown) }
       let body = node["on-" + event.name]
-      if let body, decoder != .pop3 {
-        note(body.mark, "this payload decoder has no event '\(event.name)'", "only pop3 has it: as: pop3")
+      if let body, !Self.events(of: decoder, framing).contains(event) {
+        note(
+          body.mark, "this payload decoder has no event '\(event.name)'",
+          "it belongs to as: pop3, as: sms, as: ppp or ends: xmodem")
       }
       onEvent.append(hook(body, hookPlace))
     }
@@ -34,11 +37,55 @@ extension LayerReader {
     let spec = DataSpec(
       id: dataPhases.count, framing: framing, cancel: cancel(node), from: direction(node, framing), decoder: decoder,
       kind: kind, masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
-      until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever, onEnd: onEnd,
-      onEvent: onEvent, source: source)
+      until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever, countsParameter: line == nil,
+      shielded: only(.dleEtx, node, "shielded", framing, scope), unstuff: only(.escape, node, "unstuff", framing, scope),
+      closers: closers(node, framing), echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
+      source: source)
     dataPhases.append(spec)
     return spec
   }
+
+  private static func events(of decoder: DataSpec.Decoder, _ framing: DataSpec.Framing) -> [PayloadEvent] {
+    if framing == .xmodem { return [.block, .xmodemEnd] }
+    switch decoder {
+    case .pop3: return [.listing, .uid, .mailEnd]
+    case .sms: return [.sms]
+    case .ppp: return [.ppp]
+    case .bytes, .text: return []
+    }
+  }
+
+  /// A condition that only one framing knows.
+  private mutating func only(
+    _ framing: DataSpec.Framing, _ node: YAMLNode, _ key: String, _ own: DataSpec.Framing, _ scope: ExpressionScope
+  ) -> Program {
+    guard let value = node[key] else { return .empty }
+    if own != framing {
+      note(
+        value.mark, "`\(key)` has no meaning for these data",
+        "it belongs to ends: \(framing == .dleEtx ? "dle-etx" : "escape")")
+    }
+    return program(value, scope, for: .condition)
+  }
+
+  private mutating func closers(_ node: YAMLNode, _ framing: DataSpec.Framing) -> [DataSpec.Closer] {
+    guard let value = node["closed-by"] else { return [] }
+    if framing != .escape, framing != .dleEtx {
+      note(value.mark, "`closed-by` has no meaning for these data", "it belongs to ends: escape and ends: dle-etx")
+    }
+    var closers: [DataSpec.Closer] = []
+    for item in list(value) {
+      guard let text = text(item), !text.isEmpty, text.utf8.count <= Self.longestCloser else {
+        note(item.mark, "no line that could end data", "write the line as the modem prints it, at most 64 bytes")
+        continue
+      }
+      closers.append(
+        DataSpec.Closer(text: Array(text.uppercased().utf8), isPrefix: text.utf8.last == UInt8(ascii: ":")))
+    }
+    return closers
+  }
+
+  private static let longestCloser = 64
 
   private mutating func framing(_ node: YAMLNode, _ line: Signature?) -> DataSpec.Framing? {
     if let counted = node["counted"] {
@@ -51,10 +98,13 @@ extension LayerReader {
       note(node.mark, "data without an end", "write `counted: <value of the line>` or `ends: ctrl-z`")
       return nil
     }
-    switch choice(ends, ["ctrl-z", "dot-line", "escape"], "end of data") {
+    switch choice(ends, Self.ends, "end of data") {
     case "ctrl-z": return .ctrlZ
     case "dot-line": return .dotLine
     case "escape": return .escape
+    case "dle-etx": return .dleEtx
+    case "xmodem": return .xmodem
+    case "line": return .line
     default: return nil
     }
   }
@@ -63,7 +113,7 @@ extension LayerReader {
     guard let name = text(node) else { return nil }
     guard let line else {
       note(
-        node.mark, "`counted` belongs to data behind a line",
+        node.mark, "`counted` belongs to data behind a line or a prompt",
         "use `ends`, or move `data` to the line that tells how many bytes follow")
       return nil
     }
@@ -89,7 +139,7 @@ extension LayerReader {
 
   private mutating func direction(_ node: YAMLNode, _ framing: DataSpec.Framing) -> Direction {
     guard let from = node["from"] else {
-      if framing != .escape { note(node.mark, "data that come from nowhere", "write `from: host` or `from: modem`") }
+      if framing != .escape, framing != .dleEtx { note(node.mark, "data that come from nowhere", "write `from: host` or `from: modem`") }
       return .unknown
     }
     switch choice(from, ["host", "modem", "both"], "side that data come from") {
@@ -97,8 +147,8 @@ extension LayerReader {
     case "modem": return .modemToHost
     default: break
     }
-    if from.scalar == "both", framing != .escape {
-      note(from.mark, "only data that end with `escape` go both ways", "write `from: host` or `from: modem`")
+    if from.scalar == "both", framing != .escape, framing != .dleEtx {
+      note(from.mark, "only data that end with `escape` or `dle-etx` go both ways", "write `from: host` or `from: modem`")
     }
     return .unknown
   }
@@ -108,6 +158,8 @@ extension LayerReader {
     switch choice(value, Self.decoders, "payload decoder") {
     case "text": return .text
     case "pop3": return .pop3
+    case "sms": return .sms
+    case "ppp": return .ppp
     default: return .bytes
     }
   }

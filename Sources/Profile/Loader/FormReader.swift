@@ -27,7 +27,8 @@ extension LayerReader {
       form: form, source: source, note: text(node, "note") ?? "", takes: takes, gives: given, late: promised,
       lateWithin: program(node["then-within"], scope, for: .duration), instead: readInsteads(node["instead"]),
       prompt: (text(node, "prompt") ?? "").utf8.filter { $0 != 0x20 },
-      data: node["data"].flatMap { readData($0, line: nil, place, scope) }, finals: readFinals(node["finals"]),
+      promptWhen: program(node["prompt-when"], scope, for: .condition),
+      data: node["data"].flatMap { readData($0, line: nil, place, scope) }, finals: readFinals(node),
       within: node["within"].map { program($0, scope, for: .duration) } ?? command.within,
       isExact: flag(node, "exact"), reports: readReports(node, form), onSent: Hook.joined([Hook(statements: own.statements), sent]),
       onOK: Hook.joined([Hook(moves: own.moves, transfers: own.transfers), ok]),
@@ -74,8 +75,9 @@ extension LayerReader {
     return prefixes
   }
 
-  private mutating func readFinals(_ node: YAMLNode?) -> FormSpec.Finals {
-    guard let node else { return [.ok, .error] }
+  /// An empty list: nothing comes behind the data.
+  private mutating func readFinals(_ form: YAMLNode) -> FormSpec.Finals {
+    guard let node = form["finals"] else { return [.ok, .error] }
     var finals: FormSpec.Finals = []
     for item in list(node) {
       switch choice(item, ["OK", "ERROR", "CONNECT"], "final result") {
@@ -85,7 +87,9 @@ extension LayerReader {
       default: break
       }
     }
-    if finals.isEmpty { note(node.mark, "a form without any final result", "write at least one of OK, ERROR, CONNECT") }
+    if finals.isEmpty, form["data"] == nil {
+      note(node.mark, "a form without any final result", "write at least one of OK, ERROR, CONNECT")
+    }
     return finals
   }
 

@@ -16,7 +16,8 @@ enum Keys {
   static let hook = ["needs", "holds", "moves", "begins", "ends", "drops"]
   static let form =
     [
-      "takes", "gives", "exact", "reports", "then", "then-within", "instead", "prompt", "data", "finals", "within", "section",
+      "takes", "gives", "exact", "reports", "then", "then-within", "instead", "prompt", "prompt-when", "data", "finals",
+      "within", "section",
       "document", "note", "on-sent", "on-ok", "on-error", "on-missing",
     ] + hook
   static let line =
@@ -26,7 +27,8 @@ enum Keys {
     ] + hook
   static let data =
     [
-      "counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "on-end", "section", "document", "note",
+      "counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "shielded", "unstuff", "closed-by",
+      "echoed-end", "on-end", "section", "document", "note",
     ] + PayloadEvent.allCases.map { "on-" + $0.name }
   static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "note"]
 }

@@ -20,8 +20,11 @@ extension LayerReader {
       return []
     }
     guard let written = text(body) else { return [] }
-    let pattern = member?.line(written) ?? written
     checkPlace(node, place)
+    let (pattern, inline) = Self.inlinePayload(member?.line(written) ?? written)
+    if inline != nil, node["data"] == nil {
+      note(body.mark, "a payload that nothing reads", "say how many bytes it has: data: {counted: …, from: modem}")
+    }
     var shapes: [LineParser.Line] = []
     do throws(LanguageError) {
       shapes = try LineParser(signatures: SignatureParser(types: types)).lines(pattern)
@@ -32,7 +35,7 @@ extension LayerReader {
     let noted = (ownProblems.count, baseProblems.count)
     var made: [LineSpec] = []
     for shape in shapes {
-      made.append(readLine(node, pattern, shape, place, depth))
+      made.append(readLine(node, pattern, shape, inline, place, depth))
       // What is wrong with one variant is wrong with all.
       if noted != (ownProblems.count, baseProblems.count) { break }
     }
@@ -40,7 +43,7 @@ extension LayerReader {
   }
 
   private mutating func readLine(
-    _ node: YAMLNode, _ pattern: String, _ shape: LineParser.Line, _ place: LinePlace, _ depth: Int
+    _ node: YAMLNode, _ pattern: String, _ shape: LineParser.Line, _ inline: UInt8?, _ place: LinePlace, _ depth: Int
   ) -> LineSpec {
     var inner = place
     inner.source = source(of: node, inherited: place.source)
@@ -63,7 +66,7 @@ extension LayerReader {
       id: lines.count, role: place.role, pattern: LineParser.plain(pattern), prefix: shape.prefix, isText: shape.isText,
       signature: shape.signature, times: times, when: when, fails: fails, data: data, hook: hook, source: inner.source,
       resets: flag(node, "reset"), endsWaits: flag(node, "ends-waits"), command: place.command, next: next,
-      template: shape.template, aliases: lineAliases(node), mayEnd: flag(node, "may-end"),
+      inlineAfter: inline, template: shape.template, aliases: lineAliases(node), mayEnd: flag(node, "may-end"),
       hasResult: flag(node, "result"))
     lines.append(line)
     return line
@@ -72,6 +75,15 @@ extension LayerReader {
   private mutating func lineAliases(_ node: YAMLNode) -> [[UInt8]] {
     guard let aliases = node["aliases"] else { return [] }
     return strings(aliases).map { Array($0.utf8) }
+  }
+
+  /// `+NAME: <len:int>,<data:payload>`: the bytes follow in the same line, behind this separator.
+  private static func inlinePayload(_ pattern: String) -> (pattern: String, separator: UInt8?) {
+    let bytes = Array(pattern.utf8)
+    guard pattern.hasSuffix(":payload>"), let open = bytes.lastIndex(of: 0x3C), open > 0,
+      bytes[open - 1] == 0x2C || bytes[open - 1] == 0x20
+    else { return (pattern, nil) }
+    return (String(decoding: bytes[..<(open - 1)], as: UTF8.self), bytes[open - 1])
   }
 
   /// The line that must follow.

@@ -73,6 +73,8 @@ public final class FormSpec: Sendable {
   public let instead: [[UInt8]]
   /// What the modem prints to ask for data, without blanks around it; empty when it does not.
   public let prompt: [UInt8]
+  /// The prompt comes only where this holds; empty: always.
+  public let promptWhen: Program
   /// The data phase that the prompt or CONNECT opens.
   public let data: DataSpec?
   public let finals: Finals
@@ -90,6 +92,9 @@ public final class FormSpec: Sendable {
   /// The data follow the command line at once; nothing asks for them.
   public var takesDataAtOnce: Bool { data != nil && prompt.elementsEqual("none".utf8) }
 
+  /// An OK that opens data, and is no final result.
+  public var promptsWithOK: Bool { prompt.elementsEqual("OK".utf8) }
+
   public struct Finals: OptionSet, Sendable {
     public var rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -100,8 +105,10 @@ public final class FormSpec: Sendable {
 
   public init(
     form: Form, source: Source, note: String = "", takes: Signature, gives: [LineSpec] = [], late: [LineSpec] = [],
-    lateWithin: Program = .empty, instead: [[UInt8]] = [], prompt: [UInt8] = [], data: DataSpec? = nil,
-    finals: Finals = [.ok, .error], within: Program = .empty, isExact: Bool = false, reports: Bool = false, onSent: Hook = .empty,
+    lateWithin: Program = .empty, instead: [[UInt8]] = [], prompt: [UInt8] = [],
+    promptWhen: Program = .empty, data: DataSpec? = nil,
+    finals: Finals = [.ok, .error], within: Program = .empty, isExact: Bool = false, reports: Bool = false,
+    onSent: Hook = .empty,
     onOK: Hook = .empty, onError: Hook = .empty, onMissing: Hook = .empty
   ) {
     self.form = form
@@ -113,6 +120,7 @@ public final class FormSpec: Sendable {
     self.lateWithin = lateWithin
     self.instead = instead
     self.prompt = prompt
+    self.promptWhen = promptWhen
     self.data = data
     self.finals = finals
     self.within = within

@@ -3,7 +3,7 @@ import Trace
 /// A data phase: which bytes follow, which way, how they end, and who reads them.
 public final class DataSpec: Sendable {
   public enum Framing: Hashable, Sendable {
-    /// As many bytes as the value at this position of the line says.
+    /// As many bytes as the value at this position of the line, or of the command's parameters, says.
     case counted(position: Int)
     /// Everything up to Ctrl-Z.
     case ctrlZ
@@ -11,12 +11,33 @@ public final class DataSpec: Sendable {
     case dotLine
     /// Both ways, until `+++` is confirmed or the modem reports NO CARRIER.
     case escape
+    /// DLE escapes ETX and itself; a bare ETX ends.
+    case dleEtx
+    /// XMODEM in any of its variants.
+    case xmodem
+    /// One line of text.
+    case line
   }
 
   public enum Decoder: UInt8, Sendable {
     case bytes
     case text
     case pop3
+    /// An SMS PDU in hexadecimal digits.
+    case sms
+    case ppp
+  }
+
+  /// A line of the modem that ends the data although no end mark came.
+  public struct Closer: Hashable, Sendable {
+    /// In capitals.
+    public let text: [UInt8]
+    /// The line only begins with the text.
+    public let isPrefix: Bool
+    public init(text: [UInt8], isPrefix: Bool) {
+      self.text = text
+      self.isPrefix = isPrefix
+    }
   }
 
   public let id: Int
@@ -32,6 +53,15 @@ public final class DataSpec: Sendable {
   public let until: Program
   /// The transfer goes on until a hook ends it.
   public let untilEnded: Bool
+  /// The count is a parameter of the command, not a value of the line.
+  public let countsParameter: Bool
+  /// Where this is definitely false the bytes of `dleEtx` are raw.
+  public let shielded: Program
+  /// Where this holds the data are packets that end with 7E, in which 7D escapes.
+  public let unstuff: Program
+  public let closers: [Closer]
+  /// The modem echoes the end mark of the host.
+  public let echoesEnd: Bool
   public let onEnd: Hook
   /// Hooks for the payload decoder's events, by `PayloadEvent.rawValue`.
   public let onEvent: [Hook]
@@ -39,7 +69,9 @@ public final class DataSpec: Sendable {
 
   public init(
     id: Int, framing: Framing, cancel: UInt8? = nil, from: Direction, decoder: Decoder, kind: TransferKind?,
-    masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, onEnd: Hook = .empty,
+    masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, countsParameter: Bool = false,
+    shielded: Program = .empty, unstuff: Program = .empty, closers: [Closer] = [], echoesEnd: Bool = false,
+    onEnd: Hook = .empty,
     onEvent: [Hook] = Array(repeating: .empty, count: PayloadEvent.allCases.count), source: Source
   ) {
     self.id = id
@@ -51,6 +83,11 @@ public final class DataSpec: Sendable {
     self.masked = masked
     self.until = until
     self.untilEnded = untilEnded
+    self.countsParameter = countsParameter
+    self.shielded = shielded
+    self.unstuff = unstuff
+    self.closers = closers
+    self.echoesEnd = echoesEnd
     self.onEnd = onEnd
     self.onEvent = onEvent
     self.source = source

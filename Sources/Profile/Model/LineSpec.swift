@@ -38,6 +38,8 @@ public final class LineSpec: Sendable {
   public let command: Int
   /// The shape of the line that must follow it (`+CMT:` and its PDU).
   public let next: LineSpec?
+  /// Payload follows in the same line, behind this separator; `nil`: behind the line.
+  public let inlineAfter: UInt8?
   public let hasMasks: Bool
   /// Nothing but its shape is to be checked.
   public let isPlain: Bool
@@ -48,8 +50,8 @@ public final class LineSpec: Sendable {
     id: Int, role: Role, pattern: String, prefix: [UInt8], isText: Bool, signature: Signature,
     times: ClosedRange<Int> = 1...1, when: Program = .empty, fails: Program = .empty, data: DataSpec? = nil,
     hook: Hook = .empty, source: Source, resets: Bool = false, endsWaits: Bool = false, command: Int = -1,
-    next: LineSpec? = nil, template: LineTemplate? = nil, aliases: [[UInt8]] = [], mayEnd: Bool = false,
-    hasResult: Bool = false
+    next: LineSpec? = nil, inlineAfter: UInt8? = nil, template: LineTemplate? = nil, aliases: [[UInt8]] = [],
+    mayEnd: Bool = false, hasResult: Bool = false
   ) {
     self.id = id
     self.role = role
@@ -67,6 +69,7 @@ public final class LineSpec: Sendable {
     self.endsWaits = endsWaits
     self.command = command
     self.next = next
+    self.inlineAfter = inlineAfter
     self.template = template
     self.aliases = aliases
     self.mayEnd = mayEnd

@@ -53,7 +53,12 @@ extension Checker {
         at: event.position, source: spec.source, related: [asked(track)], inferred: inferred)
     }
     learn(event, batch, spec, command, track)
-    if let form, form.reports { checkReadBack(event, batch, spec, command, track) }
+    if !spec.of.isEmpty {
+      let of = spec.of
+      checkReadBack(event, batch, spec, Int32(book.command(of.span)), track)
+    } else if let form, form.reports {
+      checkReadBack(event, batch, spec, command.subject, track)
+    }
     noteFailure(spec, event, batch, parameters: parameters, context: context, name: naming)
     run(
       spec.hook, at: event.position, fields: fields, text: batch.text.span, signature: spec.signature,
@@ -174,12 +179,11 @@ extension Checker {
 
   /// The read form reports what the write form set.
   private mutating func checkReadBack(
-    _ event: Event, _ batch: borrowing EventBatch, _ spec: LineSpec, _ command: CommandTrack.Command,
-    _ track: CommandTrack
+    _ event: Event, _ batch: borrowing EventBatch, _ spec: LineSpec, _ subject: Int32, _ track: CommandTrack
   ) {
     for (position, at) in event.fields.range.enumerated() {
       guard let parameter = spec.signature.parameter(at: position) else { continue }
-      guard let known = settings.known(command.subject, parameter.nameHash), known.value.isKnown else { continue }
+      guard let known = settings.known(subject, parameter.nameHash), known.value.isKnown else { continue }
       let field = batch.fields[at]
       guard field.kind != .empty else { continue }
       coverage.evaluated(.readBack)

@@ -181,7 +181,7 @@ extension Channel {
     let first = out.fields.count
     for range in ranges {
       let start = Int(text.start)
-      out.fields.append(FieldParser.describe(start + range.lowerBound..<start + range.upperBound, in: out))
+      out.fields.append(FieldParser.value(start + range.lowerBound..<start + range.upperBound, in: out))
     }
     return Slice(start: first, count: ranges.count)
   }

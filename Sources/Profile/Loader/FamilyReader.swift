@@ -58,6 +58,21 @@ extension LayerReader {
       numbers: parameter.ranges)
   }
 
+  /// Notes the names that an entry stands for, and what their read forms give.
+  mutating func noteNames(_ item: YAMLNode.Entry) {
+    let names = Self.names(ofEntry: item.key)
+    commandNames.formUnion(names)
+    let given = item.value["read"]?["gives"]
+    let first = given?.items?.first ?? given
+    guard let first, let pattern = first.scalar ?? first["line"]?.scalar else { return }
+    let family = try? Self.family(item.key)
+    let numbers = family?.numbers.flatMap { Array($0) } ?? []
+    for (index, name) in names.enumerated() {
+      let member = numbers.indices.contains(index) ? family.map { Member(parameter: $0.parameter, number: numbers[index]) } : nil
+      readLines[name.uppercased()] = (pattern, member)
+    }
+  }
+
   /// Reads what an entry under `commands:` stands for.
   mutating func readCommands(_ item: YAMLNode.Entry, replaced: Set<String>) {
     let family: CommandFamily?

@@ -22,7 +22,7 @@ enum Keys {
     ] + hook
   static let line =
     [
-      "line", "aliases", "times", "when", "fails", "data", "section", "document", "severity", "note", "reset",
+      "line", "of", "aliases", "times", "when", "fails", "data", "section", "document", "severity", "note", "reset",
       "ends-waits", "may-end", "result", "next",
     ] + hook
   static let data =

@@ -22,6 +22,8 @@ struct LayerReader {
   var families: [CommandFamily] = []
   /// The member of a family that is being read.
   var member: Member?
+  /// The line that the read form of each command gives, for lines that are `of:` it.
+  var readLines: [String: (pattern: String, member: Member?)] = [:]
   /// Lines that nobody asked for, layer by layer.
   var unsolicited: [[LineSpec]] = []
   var finals: [FinalSpec] = []
@@ -62,7 +64,7 @@ struct LayerReader {
       each("errors") { reader, value in for item in reader.map(value) { reader.readCodes(item) } }
       each("memory") { reader, value in for item in reader.map(value) { reader.readMemory(item) } }
       each("commands") { reader, value in
-        for item in value.entries ?? [] { reader.commandNames.formUnion(Self.names(ofEntry: item.key)) }
+        for item in value.entries ?? [] { reader.noteNames(item) }
       }
     }
     for (index, layer) in layers.enumerated() {

@@ -10,11 +10,14 @@ extension LayerReader {
     var parameters = Signature.none
     /// The first part of the names of its rules; empty: made from the line.
     var owner = ""
+    /// The command whose setting it shows; empty: its own.
+    var of = ""
   }
 
   /// More than one for a line with a choice of values in its prefix; none where it cannot be read.
   mutating func readLines(_ node: YAMLNode, _ place: LinePlace, depth: Int = 0) -> [LineSpec] {
     if let entries = node.entries { checkKeys(entries, Keys.line) }
+    if let of = node["of"] { return list(of).flatMap { readLine(of: $0, node, place, depth) } }
     guard let body = node.entries == nil ? node : node["line"] else {
       note(node.mark, "a line without `line:`", "write \"+NAME: <value:int>\" or {line: \"+NAME: <value:int>\", …}")
       return []
@@ -25,6 +28,29 @@ extension LayerReader {
     if inline != nil, node["data"] == nil {
       note(body.mark, "a payload that nothing reads", "say how many bytes it has: data: {counted: …, from: modem}")
     }
+    return readLines(node, body, pattern, inline, place, depth)
+  }
+
+  /// The line that the read form of another command gives.
+  private mutating func readLine(
+    of name: YAMLNode, _ node: YAMLNode, _ place: LinePlace, _ depth: Int
+  ) -> [LineSpec] {
+    guard let written = text(name) else { return [] }
+    let key = (member?.line(written) ?? written).uppercased()
+    guard let found = readLines[key] else {
+      note(
+        name.mark, "no command '\(Diagnostic.shown(key))' has a read form with a line",
+        Spelling.suggestion(key, readLines.keys.sorted(), "declare it, with read: {gives: …}"))
+      return []
+    }
+    var inner = place
+    inner.of = key
+    return readLines(node, name, found.member?.line(found.pattern) ?? found.pattern, nil, inner, depth)
+  }
+
+  private mutating func readLines(
+    _ node: YAMLNode, _ body: YAMLNode, _ pattern: String, _ inline: UInt8?, _ place: LinePlace, _ depth: Int
+  ) -> [LineSpec] {
     var shapes: [LineParser.Line] = []
     do throws(LanguageError) {
       shapes = try LineParser(signatures: SignatureParser(types: types)).lines(pattern)
@@ -67,7 +93,7 @@ extension LayerReader {
       signature: shape.signature, times: times, when: when, fails: fails, data: data, hook: hook, source: inner.source,
       resets: flag(node, "reset"), endsWaits: flag(node, "ends-waits"), command: place.command, next: next,
       inlineAfter: inline, template: shape.template, aliases: lineAliases(node), mayEnd: flag(node, "may-end"),
-      hasResult: flag(node, "result"))
+      hasResult: flag(node, "result"), of: Array(place.of.utf8))
     lines.append(line)
     return line
   }

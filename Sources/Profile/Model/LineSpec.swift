@@ -34,6 +34,8 @@ public final class LineSpec: Sendable {
   public let mayEnd: Bool
   /// A final result follows it, or its data, although no command is running.
   public let hasResult: Bool
+  /// The command whose setting it shows, where that is another.
+  public let of: [UInt8]
   /// The command it belongs to, or -1 for an unsolicited line.
   public let command: Int
   /// The shape of the line that must follow it (`+CMT:` and its PDU).
@@ -51,7 +53,7 @@ public final class LineSpec: Sendable {
     times: ClosedRange<Int> = 1...1, when: Program = .empty, fails: Program = .empty, data: DataSpec? = nil,
     hook: Hook = .empty, source: Source, resets: Bool = false, endsWaits: Bool = false, command: Int = -1,
     next: LineSpec? = nil, inlineAfter: UInt8? = nil, template: LineTemplate? = nil, aliases: [[UInt8]] = [],
-    mayEnd: Bool = false, hasResult: Bool = false
+    mayEnd: Bool = false, hasResult: Bool = false, of: [UInt8] = []
   ) {
     self.id = id
     self.role = role
@@ -74,7 +76,8 @@ public final class LineSpec: Sendable {
     self.aliases = aliases
     self.mayEnd = mayEnd
     self.hasResult = hasResult
-    isPlain = !mayEnd && when.isEmpty && fails.isEmpty && hook.statements.isEmpty && hook.moves.isEmpty
+    self.of = of
+    isPlain = of.isEmpty && !mayEnd && when.isEmpty && fails.isEmpty && hook.statements.isEmpty && hook.moves.isEmpty
     entailsMore = hasResult || data != nil || !hook.transfers.isEmpty
     hasMasks = signature.parameters.contains { $0.mask != .none }
   }

@@ -182,6 +182,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case tooManyCommands
   /// An entry of the log that its reader could not make sense of.
   case logEntry
+  /// What the host sent as data comes back although the document says that it does not.
+  case dataEchoed
   /// A result code although ATQ1 is set.
   case resultSuppressed
 

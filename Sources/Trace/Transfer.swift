@@ -41,6 +41,8 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
   case sms
   /// A PPP frame other than data, or the end of a run of data frames.
   case ppp
+  /// One line of a text.
+  case line
 
   public var name: String {
     switch self {
@@ -51,6 +53,7 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
     case .xmodemEnd: "xmodem-end"
     case .sms: "sms"
     case .ppp: "ppp"
+    case .line: "line"
     }
   }
 
@@ -69,6 +72,7 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
         "status",
       ]
     case .ppp: ["protocol", "code", "id", "size"]
+    case .line: ["number", "length", "text", "eightbit", "mailbox"]
     }
   }
 

@@ -240,7 +240,15 @@ extension Channel {
       return emitAnswer(spec, candidate, fields, text, &out)
     }
     hideNumbers(in: text, at: modemLine.offset, .modemToHost, modemLine.place, &out)
-    if let phase, phase.direction == .hostToModem || phase.state == .closing { return false }
+    if let phase, phase.direction == .hostToModem || phase.state == .closing {
+      if phase.spec.isSilent, phase.direction == .hostToModem, !prefix.isCommandLike, !lossy {
+        var echoed = modemEvent(.malformed)
+        echoed.code = Malformed.dataEchoed.rawValue
+        echoed.subject = Int32(phase.spec.id)
+        emit(echoed, &out)
+      }
+      return false
+    }
     guard let index = open.indices.last, !open[index].answered else {
       var line = modemEvent(.unsolicited)
       line.text = text

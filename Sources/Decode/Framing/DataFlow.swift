@@ -202,6 +202,7 @@ extension Channel {
 
   mutating func endPhase(_ how: DataEnd, difference: Int64, _ out: inout EventBatch) {
     guard let current = phase else { return }
+    if current.spec.decoder == .lines { endLines(current.spec, &out) }
     phase = nil
     var end = event(.dataEnd, current.direction)
     end.start = current.start

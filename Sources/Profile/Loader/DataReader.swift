@@ -2,7 +2,7 @@ import Trace
 
 /// Reads data phases.
 extension LayerReader {
-  private static let decoders = ["bytes", "text", "pop3", "sms", "ppp"]
+  private static let decoders = ["bytes", "text", "lines", "pop3", "sms", "ppp"]
   private static let ends = ["ctrl-z", "dot-line", "escape", "dle-etx", "xmodem", "line"]
 
   /// `line` is the signature of the line that the data follow; `scope` is what that line (or the form) can see.
@@ -26,7 +26,7 @@ extension LayerReader {
       if let body, !Self.events(of: decoder, framing).contains(event) {
         note(
           body.mark, "this payload decoder has no event '\(event.name)'",
-          "it belongs to as: pop3, as: sms, as: ppp or ends: xmodem")
+          "it belongs to as: pop3, as: sms, as: ppp, as: lines or ends: xmodem")
       }
       onEvent.append(hook(body, hookPlace))
     }
@@ -39,7 +39,7 @@ extension LayerReader {
       kind: kind, masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
       until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever, countsParameter: line == nil,
       shielded: only(.dleEtx, node, "shielded", framing, scope), unstuff: only(.escape, node, "unstuff", framing, scope),
-      closers: closers(node, framing), echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
+      closers: closers(node, framing), isSilent: flag(node, "silent"), echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
       source: source)
     dataPhases.append(spec)
     return spec
@@ -51,6 +51,7 @@ extension LayerReader {
     case .pop3: return [.listing, .uid, .mailEnd]
     case .sms: return [.sms]
     case .ppp: return [.ppp]
+    case .lines: return [.line]
     case .bytes, .text: return []
     }
   }
@@ -160,6 +161,7 @@ extension LayerReader {
     case "pop3": return .pop3
     case "sms": return .sms
     case "ppp": return .ppp
+    case "lines": return .lines
     default: return .bytes
     }
   }

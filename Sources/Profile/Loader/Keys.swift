@@ -28,7 +28,7 @@ enum Keys {
   static let data =
     [
       "counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "shielded", "unstuff", "closed-by",
-      "echoed-end", "on-end", "section", "document", "note",
+      "silent", "echoed-end", "on-end", "section", "document", "note",
     ] + PayloadEvent.allCases.map { "on-" + $0.name }
   static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "note"]
 }

@@ -26,6 +26,8 @@ public final class DataSpec: Sendable {
     /// An SMS PDU in hexadecimal digits.
     case sms
     case ppp
+    /// A text, line by line.
+    case lines
   }
 
   /// A line of the modem that ends the data although no end mark came.
@@ -60,6 +62,8 @@ public final class DataSpec: Sendable {
   /// Where this holds the data are packets that end with 7E, in which 7D escapes.
   public let unstuff: Program
   public let closers: [Closer]
+  /// While the host sends, the modem says nothing but unsolicited lines and the result: it echoes nothing.
+  public let isSilent: Bool
   /// The modem echoes the end mark of the host.
   public let echoesEnd: Bool
   public let onEnd: Hook
@@ -70,7 +74,7 @@ public final class DataSpec: Sendable {
   public init(
     id: Int, framing: Framing, cancel: UInt8? = nil, from: Direction, decoder: Decoder, kind: TransferKind?,
     masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, countsParameter: Bool = false,
-    shielded: Program = .empty, unstuff: Program = .empty, closers: [Closer] = [], echoesEnd: Bool = false,
+    shielded: Program = .empty, unstuff: Program = .empty, closers: [Closer] = [], isSilent: Bool = false, echoesEnd: Bool = false,
     onEnd: Hook = .empty,
     onEvent: [Hook] = Array(repeating: .empty, count: PayloadEvent.allCases.count), source: Source
   ) {
@@ -87,6 +91,7 @@ public final class DataSpec: Sendable {
     self.shielded = shielded
     self.unstuff = unstuff
     self.closers = closers
+    self.isSilent = isSilent
     self.echoesEnd = echoesEnd
     self.onEnd = onEnd
     self.onEvent = onEvent

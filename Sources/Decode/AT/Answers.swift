@@ -163,7 +163,7 @@ extension Channel {
     _ described: Field?, _ best: inout Candidate, _ text: Slice, _ out: inout EventBatch
   ) -> Bool? {
     let known = book.unsolicited(modemLine.bytes.span)
-    if known >= 0, book.unsolicited[known].isText {
+    if known >= 0, book.unsolicited[known].isText, !isListed() {
       best = Candidate(spec: book.unsolicited[known], role: .unsolicited, score: 1, fits: true)
       return nil
     }
@@ -173,6 +173,16 @@ extension Channel {
       fields = templateValues(of: spec, text, &out) ?? Self.appendText(text, &out)
     }
     return emitAnswer(spec, candidate, fields, text, &out)
+  }
+
+  /// Whether the running command lists this very line.
+  private func isListed() -> Bool {
+    guard let last = open.last, !last.answered else { return false }
+    let line = modemLine.bytes.span
+    return last.commands.contains { command in
+      guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { return false }
+      return form.gives.contains { $0.isWhole(line) || $0.template?.values(in: line) != nil }
+    }
   }
 
   /// The values between the words of a template.

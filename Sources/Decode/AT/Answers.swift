@@ -189,9 +189,11 @@ extension Channel {
   private func templateValues(of spec: LineSpec, _ text: Slice, _ out: inout EventBatch) -> Slice? {
     guard let ranges = spec.template?.values(in: modemLine.bytes.span) else { return nil }
     let first = out.fields.count
-    for range in ranges {
-      let start = Int(text.start)
-      out.fields.append(FieldParser.value(start + range.lowerBound..<start + range.upperBound, in: out))
+    for (position, range) in ranges.enumerated() {
+      let place = Int(text.start) + range.lowerBound..<Int(text.start) + range.upperBound
+      // A number is one only where the profile says so: a telephone number is a text.
+      let isNumber = spec.signature.parameter(at: position)?.base == .int
+      out.fields.append(isNumber ? FieldParser.value(place, in: out) : FieldParser.describe(place, in: out))
     }
     return Slice(start: first, count: ranges.count)
   }

@@ -274,8 +274,10 @@ extension Channel {
         endPhase(missing > 0 ? .short : .complete, difference: Int64(missing), &out)
       }
     case .ctrlZ, .dotLine, .line, .dleEtx:
-      // A failure breaks the text off; only a success says that the host forgot to end it.
-      if let result { endPhase(result.isSuccess ? .abandoned : .cancelled, difference: 0, &out) }
+      // A failure refuses a text that was not begun, and breaks off a transfer.
+      guard let result else { return }
+      let isRefused = !result.isSuccess && (current.received == 0 || current.spec.framing != .ctrlZ)
+      endPhase(isRefused ? .cancelled : .abandoned, difference: 0, &out)
     case .xmodem:
       if result != nil { endXModem(hasMore: true, &out) }
     }

@@ -20,6 +20,11 @@ public struct Checker {
   var spareWaits: [WaitTrack] = []
   var settings = Settings()
   var unknownNames: Set<UInt64> = []
+  /// Rules that must become true yet.
+  var dues: [DueTrack] = []
+  /// Where and when the event at hand is.
+  var scene = Machine.Scene()
+  var portNames: [Value] = []
   var now = Instant.unknown
   /// Ports on which ATQ1 was sent and no result code came since.
   var quietPorts: Set<Port> = []
@@ -28,6 +33,7 @@ public struct Checker {
 
   static let openLimit = 64
   static let waitLimit = 64
+  static let dueLimit = 64
   static let unknownNameLimit = 256
   /// The number of findings that are kept; the rest are counted.
   public static let findingLimit = 10_000
@@ -35,13 +41,20 @@ public struct Checker {
   public private(set) var findings: [Finding] = []
   public private(set) var dropped = 0
 
-  public init(book: Book, resolution: Resolution, lossy: Bool = false, redact: Bool = true) {
+  public init(book: Book, resolution: Resolution, lossy: Bool = false, redact: Bool = true, baud: Int? = nil) {
     self.book = book
     self.resolution = resolution
     self.lossy = lossy
     self.redact = redact
     machine = Machine(book)
     coverage = CoverageCounter(statements: book.statements.count)
+    if let baud { scene.baud = .number(Int64(baud)) }
+  }
+
+  /// The names of the ports, by `Port.index`; a port without a name stays unknown to expressions.
+  public mutating func name(ports: [String]) {
+    guard ports.count != portNames.count else { return }
+    portNames = ports.map { $0.isEmpty ? .unknown : .text(hash: TextHash.of($0.lowercased().utf8)) }
   }
 
   /// What was and was not evaluated, so far.
@@ -66,7 +79,9 @@ public struct Checker {
     if event.end.isKnown, event.kind != .finish, !now.isKnown || event.end > now {
       now = event.end
       if !open.isEmpty || !waits.isEmpty { passTime(to: event) }
+      if !dues.isEmpty { meetDues(before: event) }
     }
+    set(scene: event)
     switch event.kind {
     case .commandLine: beginLine(event, batch)
     case .command: checkCommand(event, batch)
@@ -89,8 +104,10 @@ public struct Checker {
     case .prompt: if let index = track(event.transaction) { open[index].waitsForHost = true }
     case .dataBegin:
       if event.direction == .hostToModem, let index = track(event.transaction) { open[index].waitsForHost = true }
-    case .data, .transferEnd, .control, .secret, .mode: break
+    case .control: checkControl(event, batch)
+    case .data, .transferEnd, .secret, .mode: break
     }
+    if !dues.isEmpty { dropMetDues() }
   }
 
   // MARK: Reporting
@@ -167,6 +184,7 @@ public struct Checker {
     machine.forgetAll()
     settings.forgetAll()
     waits.removeAll(keepingCapacity: true)
+    dues.removeAll()
     while !open.isEmpty { close(open.count - 1) }
     report(rule, "bytes are missing here; what was under way cannot be judged", at: event.position)
   }
@@ -175,6 +193,7 @@ public struct Checker {
     machine.reset()
     settings.forgetAll()
     waits.removeAll(keepingCapacity: true)
+    dues.removeAll()
     report(
       .reset, "the modem restarted: \(Printable.text(event.text, in: batch.text.span, limit: 40))", at: event.position)
   }
@@ -196,7 +215,7 @@ public struct Checker {
   /// What an expression sees of the command it belongs to.
   func context(_ subject: Int32, _ form: Form, copies: Int32 = 0) -> Machine.Context {
     let command = subject >= 0 && Int(subject) < book.commands.count ? book.commands[Int(subject)].nameHash : 0
-    return Machine.Context(command: command, form: FormHash.of(form), copies: Int64(copies))
+    return Machine.Context(command: command, form: FormHash.of(form), copies: Int64(copies), scene: scene)
   }
 
   /// Checks the statements of a hook, then does its moves. `parameters` come with the text they point into.
@@ -211,7 +230,10 @@ public struct Checker {
       parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred,
       askedAt: asked?.place ?? askedAt)
     guard !hook.moves.isEmpty else { return }
-    for move in hook.moves { machine.perform(move, fields: fields, parameters: parameters, context: context) }
+    for move in hook.moves {
+      machine.perform(
+        move, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
+    }
     check(
       hook, afterMoves: true, at: position, fields: fields, text: text, signature: signature, parameters: parameters,
       parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred,
@@ -225,13 +247,24 @@ public struct Checker {
   ) {
     for statement in hook.statements where statement.isAfterMoves == afterMoves {
       if !statement.when.isEmpty {
-        let applies = machine.evaluate(statement.when, fields: fields, parameters: parameters, context: context)
+        let applies = machine.evaluate(
+          statement.when, fields: fields, text: text, parameters: parameters, parameterText: parameterText,
+          context: context)
         if !applies.isTrue {
           if !applies.isKnown { coverage.skipped(statement: statement.id, .unknownState) }
           continue
         }
       }
-      let value = machine.evaluate(statement.holds, fields: fields, parameters: parameters, context: context)
+      let value = machine.evaluate(
+        statement.holds, fields: fields, text: text, parameters: parameters, parameterText: parameterText,
+        context: context)
+      if !statement.within.isEmpty, !value.isTrue {
+        expect(
+          statement, at: position, fields: fields, text: text, signature: signature, parameters: parameters,
+          parameterText: parameterText, takes: takes, context: context, name: name, inferred: inferred,
+          askedAt: askedAt)
+        continue
+      }
       guard value.isKnown else {
         coverage.skipped(statement: statement.id, .unknownState)
         continue
@@ -242,13 +275,20 @@ public struct Checker {
         name: name.text(in: text), machine: &machine, fields: fields, text: text, signature: signature,
         parameters: parameters,
         parameterText: parameterText, takes: takes, context: context)
-      add(
-        Finding(
-          rule: statement.rule, severity: inferred ? min(statement.severity, .warning) : statement.severity,
-          message: inferred ? sentence + " (direction inferred)" : sentence, advice: statement.advice,
-          position: position, citation: cite(statement.source),
-          related: askedAt > 0 ? [Related(place: askedAt, message: "asked here")] : []))
+      add(broken(statement, sentence, at: position, inferred: inferred, askedAt: askedAt))
     }
+  }
+}
+
+extension Checker {
+  func broken(
+    _ statement: Statement, _ sentence: String, at position: Position, inferred: Bool, askedAt: Int
+  ) -> Finding {
+    Finding(
+      rule: statement.rule, severity: inferred ? min(statement.severity, .warning) : statement.severity,
+      message: inferred ? sentence + " (direction inferred)" : sentence, advice: statement.advice,
+      position: position, citation: cite(statement.source),
+      related: askedAt > 0 ? [Related(place: askedAt, message: "asked here")] : [])
   }
 }
 

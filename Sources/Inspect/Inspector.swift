@@ -50,9 +50,14 @@ public struct Inspector {
     self.book = book
     self.options = options
     decoder = Decoder(book: book, lossy: options.lossy)
-    checker = Checker(book: book, resolution: options.resolution, lossy: options.lossy, redact: options.redact)
+    checker = Checker(
+      book: book, resolution: options.resolution, lossy: options.lossy, redact: options.redact,
+      baud: options.baud)
     meter = Meter(book: book)
   }
+
+  /// The names of the ports seen so far, by `Port.index`.
+  public mutating func name(ports: [String]) { checker.name(ports: ports) }
 
   /// Takes a batch of chunks. `observe` sees the events before they are thrown away.
   public mutating func take(_ batch: borrowing ChunkBatch, observe: (borrowing EventBatch) -> Void = { _ in }) {

@@ -37,6 +37,7 @@ struct SchemaTests {
     #expect(try part("line") == Set(Keys.line))
     #expect(try part("data") == Set(Keys.data))
     #expect(try part("hook") == Set(Keys.hook))
+    #expect(try part("control") == Set(Keys.control))
     #expect(try part("memory") == Set(Keys.memory))
     #expect(try entries(parts["needs"], "additionalProperties") == Set(Keys.rule))
     #expect(try entries(parts["holds"], "additionalProperties").union(["name"]) == Set(Keys.rule))

@@ -96,6 +96,7 @@ extension Session {
       book: book,
       options: InspectionOptions(
         resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings), baud: facts.baud))
+    inspector.name(ports: facts.ports)
     let observe: (borrowing EventBatch) -> Void = { batch in
       for index in batch.events.indices { outcome.events.append(EventDump.line(batch.events[index], batch)) }
     }

@@ -244,6 +244,7 @@ extension Checker {
     checkErrorForm(event, index, final)
     if event.flags.contains(.late) { reportLateAnswer(event, index) }
     checkTime(event, index)
+    if !book.everyFinal.isEmpty { runFinal(event, batch, index) }
     if final.isSuccess {
       checkAnswersComplete(event, index, final)
     } else {
@@ -251,6 +252,18 @@ extension Checker {
     }
     finishCommands(event, batch, index, final)
     close(index, accepted: final.isSuccess)
+  }
+
+  /// What the document states of every final result; seen as that of the last command of its line.
+  private mutating func runFinal(_ event: Event, _ batch: borrowing EventBatch, _ index: Int) {
+    let track = open[index]
+    let last = track.commands.last
+    run(
+      book.everyFinal, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
+      parameters: Span<Field>(), parameterText: Span<UInt8>(), takes: nil,
+      context: context(last?.subject ?? -1, last?.form ?? .exec),
+      name: .command(track, max(0, track.commands.count - 1)),
+      inferred: track.inferred, asked: track)
   }
 
   /// After OK each promised line has come.
@@ -415,11 +428,11 @@ extension Checker {
     }
     let fields = batch.fields.span.extracting(event.fields.range)
     noteFailure(
-      spec, event, batch, parameters: Span<Field>(), context: Machine.Context(),
+      spec, event, batch, parameters: Span<Field>(), context: Machine.Context(scene: scene),
       name: naming)
     run(
       spec.hook, at: event.position, fields: fields, text: batch.text.span, signature: spec.signature,
-      parameters: Span<Field>(), parameterText: Span<UInt8>(), takes: nil, context: Machine.Context(),
+      parameters: Span<Field>(), parameterText: Span<UInt8>(), takes: nil, context: Machine.Context(scene: scene),
       name: naming, inferred: event.flags.contains(.inferred))
   }
 

@@ -96,6 +96,14 @@ extension Channel {
     while first < hostLine.bytes.count, hostLine.bytes[first] <= 0x20 { first += 1 }
     guard first < hostLine.bytes.count else { return }
     guard let begin = Self.commandStart(hostLine.bytes.span, from: first) else {
+      let answer = book.hostLine(hostLine.bytes.span.extracting(first..<hostLine.bytes.count))
+      if answer >= 0, complete {
+        var line = hostEvent(.unsolicited)
+        line.subject = Int32(truncatingIfNeeded: answer)
+        line.text = append(hostLine.bytes.span, &out)
+        emit(line, &out)
+        return
+      }
       var garbage = hostEvent(.malformed)
       garbage.code = Malformed.hostGarbage.rawValue
       garbage.text = append(hostLine.bytes.span, &out)

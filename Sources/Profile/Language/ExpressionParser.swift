@@ -25,6 +25,7 @@ struct ExpressionParser {
   /// What the tests for membership refer to.
   var ranges: [ClosedRange<Int64>] = []
   var texts: [UInt64] = []
+  var arguments: [[UInt8]] = []
   /// Names that may yet turn out to be states of what stands on the other side of a comparison.
   var unresolved: [(operation: Int, word: String, at: Int)] = []
   var mistakes: [LanguageError] = []
@@ -119,7 +120,9 @@ struct ExpressionParser {
     }
   }
 
-  func program(of operations: [Program.Operation]) -> Program { Program(operations, ranges: ranges, texts: texts) }
+  func program(of operations: [Program.Operation]) -> Program {
+    Program(operations, ranges: ranges, texts: texts, arguments: arguments)
+  }
 
   mutating func nest() throws(LanguageError) {
     nesting += 1
@@ -134,9 +137,8 @@ struct ExpressionParser {
     var most = 0
     for operation in operations {
       switch operation {
-      case .constant, .field, .parameter, .memory, .count, .sum, .held, .commandName, .formName, .copies, .given,
-        .givenField,
-        .length, .lengthField, .trait, .traitField:
+      case .constant, .field, .parameter, .memory, .count, .sum, .held, .commandName, .formName, .copies, .portName,
+        .now, .baud, .elsewhere, .given, .givenField, .length, .lengthField, .trait, .traitField, .textual:
         height += 1
       case .entry(_, let keys): height += 1 - keys
       case .known, .not, .negate, .within, .oneOf: break

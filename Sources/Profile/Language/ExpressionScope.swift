@@ -47,8 +47,11 @@ struct ExpressionScope {
   /// Whether there are names that could not be read; then unknown names are not accused.
   var isOpen = false
 
-  static let functions = ["given", "known", "length", "trait", "count", "sum", "held", "min", "max", "otherwise"]
-  static let words = ["command", "form", "copies", "unknown"]
+  static let functions = [
+    "given", "known", "length", "trait", "count", "sum", "held", "min", "max", "otherwise", "begins", "ends",
+    "pieces", "longest",
+  ]
+  static let words = ["command", "form", "copies", "port", "now", "baud", "elsewhere", "unknown"]
 
   func field(_ name: String) -> Int? { fields.firstIndex { $0.name == name } }
   func parameter(_ name: String) -> Int? { parameters.firstIndex { $0.name == name } }

@@ -112,6 +112,12 @@ extension ExpressionParser {
     case "copies" where scope.hasCopies:
       try emit(.copies)
       return .number
+    case "port":
+      try emit(.portName)
+      return .text
+    case "now", "baud", "elsewhere":
+      try emit(word == "now" ? .now : word == "baud" ? .baud : .elsewhere)
+      return .number
     case "unknown":
       try emit(.constant(.unknown))
       return .unknown
@@ -180,6 +186,7 @@ extension ExpressionParser {
     switch word {
     case "given", "length", "trait": kind = try ofParameter(word)
     case "count", "sum", "held": kind = try ofMap(word)
+    case "begins", "ends", "pieces", "longest": kind = try ofText(word)
     case "known":
       let value = try implication()
       reportUnresolved(from: value.first)
@@ -212,6 +219,43 @@ extension ExpressionParser {
     default: try emit(field.map { .traitField($0, traits) } ?? .trait(parameter ?? 0, traits))
     }
     return word == "length" ? .number : .truth
+  }
+
+  /// `begins(param, 'text')`, `pieces(param, ';')`
+  private mutating func ofText(_ word: String) throws(LanguageError) -> ExpressionKind {
+    scanner.skipBlanks()
+    let at = scanner.at
+    let name = scanner.name()
+    let field = scope.field(name)
+    let parameter = scope.parameter(name)
+    if field == nil, parameter == nil, !scope.isOpen {
+      let names = scope.parameters.map(\.name) + scope.fields.map(\.name)
+      mistake(
+        at, "'\(Diagnostic.shown(name))' is no parameter and no field",
+        Spelling.suggestion(name, names, "\(word) takes a parameter of the command or a value of the line"))
+    }
+    scanner.skipBlanks()
+    guard scanner.take(",") else {
+      throw LanguageError(scanner.at, "\(word) takes a value and a text", help: "write \(word)(name, 'text')")
+    }
+    scanner.skipBlanks()
+    guard scanner.peek == 0x27 else {
+      throw LanguageError(scanner.at, "a text is expected", help: "write \(word)(name, 'text')")
+    }
+    let place = scanner.at
+    let argument = Array(try quoted().utf8)
+    let question: Program.TextTest.Question =
+      word == "begins" ? .begins : word == "ends" ? .ends : word == "pieces" ? .pieces : .longest
+    let divides = question == .pieces || question == .longest
+    if divides, argument.count != 1 {
+      mistake(place, "no single character", "\(word) divides a text at one character: \(word)(name, ';')")
+    }
+    try emit(
+      .textual(
+        Program.TextTest(
+          question: question, position: field ?? parameter ?? 0, isField: field != nil, argument: arguments.count)))
+    arguments.append(argument)
+    return divides ? .number : .truth
   }
 
   private mutating func traitName() throws(LanguageError) -> Field.Traits {

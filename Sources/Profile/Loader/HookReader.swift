@@ -121,7 +121,8 @@ extension LayerReader {
       texts.isEmpty
       ? .within(first: known.ranges.count, count: ranges.count) : .oneOf(first: known.texts.count, count: texts.count)
     return Program(
-      target.keys.flatMap(\.operations) + [read, test], ranges: known.ranges + ranges, texts: known.texts + texts)
+      target.keys.flatMap(\.operations) + [read, test], ranges: known.ranges + ranges, texts: known.texts + texts,
+      arguments: known.arguments)
   }
 
   /// How a rule is named.
@@ -144,7 +145,8 @@ extension LayerReader {
     let made = Statement(
       id: statements.count, rule: "\(layer.name).\(shape.name)", severity: weight, source: source, when: when,
       holds: program, expression: expression, says: says, values: placeholders(says, node["says"] ?? node, place.scope),
-      advice: text(node, "do") ?? "", isAfterMoves: flag(node, "after"))
+      advice: text(node, "do") ?? "", isAfterMoves: flag(node, "after"),
+      within: self.program(node["within"], place.scope, for: .duration))
     statements.append(made)
     return made
   }

@@ -4,7 +4,7 @@ import Trace
 enum Keys {
   static let top = [
     "profile", "title", "extends", "documents", "recognise", "strict", "within", "types", "errors", "memory", "finals",
-    "every-command", "commands", "unsolicited",
+    "every-command", "every-final", "commands", "unsolicited", "host-lines", "controls",
   ]
   static let document = ["id", "title", "version", "date"]
   static let recognise = ["to", "contains"]
@@ -13,6 +13,7 @@ enum Keys {
   static let command = [
     "section", "document", "title", "aliases", "abortable", "within", "note", "test", "read", "exec", "write",
   ]
+  static let control = ["section", "document", "note"] + hook
   static let hook = ["needs", "holds", "moves", "begins", "ends", "drops"]
   static let form =
     [
@@ -30,5 +31,5 @@ enum Keys {
       "counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "shielded", "unstuff", "closed-by",
       "silent", "echoed-end", "on-end", "section", "document", "note",
     ] + PayloadEvent.allCases.map { "on-" + $0.name }
-  static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "note"]
+  static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "within", "note"]
 }

@@ -26,9 +26,13 @@ struct LayerReader {
   var readLines: [String: (pattern: String, member: Member?)] = [:]
   /// Lines that nobody asked for, layer by layer.
   var unsolicited: [[LineSpec]] = []
+  /// Lines of the host that are no commands.
+  var hostLines: [LineSpec] = []
+  var controls: [ControlSpec] = []
   var finals: [FinalSpec] = []
   var recognise: [RecogniseSpec] = []
   var everyCommand: [Hook] = []
+  var everyFinal: [Hook] = []
   var statements: [Statement] = []
   var lines: [LineSpec] = []
   var dataPhases: [DataSpec] = []
@@ -96,6 +100,16 @@ struct LayerReader {
       reader.everyCommand.append(
         reader.hook(value, HookPlace(scope: reader.scope(), owner: "every-command", source: reader.layerSource)))
     }
+    each("every-final") { reader, value in
+      reader.everyFinal.append(
+        reader.hook(value, HookPlace(scope: reader.scope(), owner: "every-final", source: reader.layerSource)))
+    }
+    each("controls") { reader, value in for item in reader.map(value) { reader.readControl(item) } }
+    each("host-lines") { reader, value in
+      for item in reader.list(value) {
+        reader.hostLines += reader.readLines(item, LinePlace(role: .unsolicited, source: reader.layerSource))
+      }
+    }
     let replaced = later.reduce(into: Set<String>()) { $0.formUnion($1.commands) }
     each("commands") { reader, value in
       for item in reader.map(value) { reader.readCommands(item, replaced: replaced) }
@@ -116,8 +130,10 @@ struct LayerReader {
     // The vendor's own lines come first: where two shapes fit equally well, the vendor's is taken.
     return Book(
       names: layers.reversed().map(\.name), title: title, documents: documents, commands: commands, families: families,
-      unsolicited: unsolicited.reversed().flatMap { $0 }, finals: finals, recognise: recognise, memory: memory,
-      everyCommand: Hook.joined(everyCommand), codes: codes, statements: statements, lines: lines,
+      unsolicited: unsolicited.reversed().flatMap { $0 }, hostLines: hostLines, controls: controls, finals: finals,
+      recognise: recognise, memory: memory,
+      everyCommand: Hook.joined(everyCommand), everyFinal: Hook.joined(everyFinal), codes: codes,
+      statements: statements, lines: lines,
       dataPhases: dataPhases, within: within, isStrict: layers.last?.strict ?? true)
   }
 

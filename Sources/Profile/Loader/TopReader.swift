@@ -93,6 +93,25 @@ extension LayerReader {
     recognise.append(RecogniseSpec(commands: commands, contains: text))
   }
 
+  /// `dcd: {moves: …}`: what a change of a control line means; `level` is 1 or 0.
+  mutating func readControl(_ item: YAMLNode.Entry) {
+    checkKeys(map(item.value), Keys.control)
+    let names = ["dtr", "rts", "cts", "dcd", "ri"]
+    guard names.contains(item.key) else {
+      note(
+        item.keyMark, "there is no control line '\(Diagnostic.shown(item.key))'",
+        Spelling.suggestion(item.key, names, names.joined(separator: ", ")))
+      return
+    }
+    var scope = scope()
+    scope.fields = [ExpressionScope.Name(name: "level", kind: .number)]
+    let source = source(of: item.value, inherited: layerSource)
+    controls.append(
+      ControlSpec(
+        name: Array(item.key.utf8), hook: hook(in: item.value, HookPlace(scope: scope, owner: item.key, source: source))
+      ))
+  }
+
   // MARK: Types
 
   mutating func readTypes() {

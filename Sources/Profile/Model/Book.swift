@@ -11,10 +11,14 @@ public final class Book: Sendable {
   public let commands: [CommandSpec]
   public let families: [CommandFamily]
   public let unsolicited: [LineSpec]
+  /// Lines of the host that are no commands but answers.
+  public let hostLines: [LineSpec]
+  public let controls: [ControlSpec]
   public let finals: [FinalSpec]
   public let recognise: [RecogniseSpec]
   public let memory: [MemorySpec]
   public let everyCommand: Hook
+  public let everyFinal: Hook
   public let codes: [CodeTable]
   /// Every rule that the profile itself states, in the order of `Statement.id`.
   public let statements: [Statement]
@@ -31,10 +35,12 @@ public final class Book: Sendable {
   public let cmsTable: Int?
   let commandIndex: NameIndex
   let unsolicitedIndex: NameIndex
+  let hostIndex: NameIndex
 
   public init(
-    names: [String], title: String, documents: [Document], commands: [CommandSpec],
-    families: [CommandFamily] = [], unsolicited: [LineSpec], finals: [FinalSpec], recognise: [RecogniseSpec], memory: [MemorySpec], everyCommand: Hook, codes: [CodeTable],
+    names: [String], title: String, documents: [Document], commands: [CommandSpec], families: [CommandFamily] = [], unsolicited: [LineSpec],
+    hostLines: [LineSpec] = [], controls: [ControlSpec] = [], finals: [FinalSpec], recognise: [RecogniseSpec],
+    memory: [MemorySpec], everyCommand: Hook, everyFinal: Hook = .empty, codes: [CodeTable],
     statements: [Statement], lines: [LineSpec], dataPhases: [DataSpec], within: Program, isStrict: Bool
   ) {
     self.names = names
@@ -43,10 +49,13 @@ public final class Book: Sendable {
     self.commands = commands
     self.families = families
     self.unsolicited = unsolicited
+    self.hostLines = hostLines
+    self.controls = controls
     self.finals = finals
     self.recognise = recognise
     self.memory = memory
     self.everyCommand = everyCommand
+    self.everyFinal = everyFinal
     self.codes = codes
     self.statements = statements
     self.lines = lines
@@ -67,6 +76,9 @@ public final class Book: Sendable {
       for alias in line.aliases { byPrefix.insert(alias, index) }
     }
     unsolicitedIndex = byPrefix
+    var byText = NameIndex()
+    for (index, line) in hostLines.enumerated() { byText.insert(line.prefix, index) }
+    hostIndex = byText
   }
 
   public var name: String { names.first ?? "" }
@@ -80,6 +92,13 @@ public final class Book: Sendable {
 
   /// The next unsolicited line with the same prefix, or -1.
   public func next(ofUnsolicited index: Int) -> Int { unsolicitedIndex.next(after: index) }
+
+  /// The line of the host that reads like this (any case), as an index in `lines`, or -1.
+  public func hostLine(_ bytes: Span<UInt8>) -> Int {
+    guard !hostLines.isEmpty else { return -1 }
+    let index = hostIndex.find(bytes)
+    return index >= 0 ? hostLines[index].id : -1
+  }
 
   public func command(named name: String) -> CommandSpec? {
     let bytes = Array(name.utf8)
@@ -96,6 +115,18 @@ public final class Book: Sendable {
 
   public func meaning(table: Int, code: Int64) -> String? {
     codes.indices.contains(table) ? codes[table].texts[code] : nil
+  }
+}
+
+/// What a change of a control line (`dcd`) means.
+public struct ControlSpec: Sendable {
+  public let name: [UInt8]
+  /// Its one field is the level, 0 or 1.
+  public let hook: Hook
+
+  public init(name: [UInt8], hook: Hook) {
+    self.name = name
+    self.hook = hook
   }
 }
 

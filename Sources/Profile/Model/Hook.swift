@@ -36,10 +36,13 @@ public final class Statement: Sendable {
   public let advice: String
   /// Checked after the moves of its hook rather than before.
   public let isAfterMoves: Bool
+  /// It must become true within this time; empty: it must hold at once.
+  public let within: Program
 
   public init(
     id: Int, rule: String, severity: Severity, source: Source, when: Program, holds: Program, expression: String,
-    says: String, values: [(name: String, program: Program)], advice: String, isAfterMoves: Bool = false
+    says: String, values: [(name: String, program: Program)], advice: String, isAfterMoves: Bool = false,
+    within: Program = .empty
   ) {
     self.id = id
     self.rule = rule
@@ -52,6 +55,7 @@ public final class Statement: Sendable {
     self.values = values
     self.advice = advice
     self.isAfterMoves = isAfterMoves
+    self.within = within
   }
 }
 

@@ -13,12 +13,26 @@ public struct Machine: Sendable {
     public var command: UInt64
     public var form: UInt64
     public var copies: Int64
+    public var scene: Scene
 
-    public init(command: UInt64 = 0, form: UInt64 = 0, copies: Int64 = 0) {
+    public init(command: UInt64 = 0, form: UInt64 = 0, copies: Int64 = 0, scene: Scene = Scene()) {
       self.command = command
       self.form = form
       self.copies = copies
+      self.scene = scene
     }
+  }
+
+  /// Where and when: what holds for everything that happens at one moment of the trace.
+  public struct Scene: Sendable {
+    /// The name of the port, in small letters.
+    public var port = Value.unknown
+    /// Milliseconds.
+    public var now = Value.unknown
+    public var baud = Value.unknown
+    public var elsewhere = Value.unknown
+
+    public init() {}
   }
 
   private struct Key: Hashable {
@@ -76,9 +90,10 @@ public struct Machine: Sendable {
 
   // MARK: Moves
 
-  /// Does one change; `fields` and `parameters` are what its expressions see.
+  /// Does one change; `fields` and `parameters` are what its expressions see, with the texts they point into.
   public mutating func perform(
-    _ move: Move, fields: Span<Field>, parameters: Span<Field>, context: Context
+    _ move: Move, fields: Span<Field>, text: Span<UInt8>, parameters: Span<Field>, parameterText: Span<UInt8>,
+    context: Context
   ) {
     switch move.action {
     case .set(let memory, let keys, let cases):
@@ -86,7 +101,8 @@ public struct Machine: Sendable {
       var key = Key(first: 0, second: 0)
       var keyKnown = true
       for (index, program) in keys.enumerated() {
-        let value = evaluate(program, fields: fields, parameters: parameters, context: context)
+        let value = evaluate(
+          program, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
         if !value.isKnown { keyKnown = false }
         if index == 0 { key.first = value.bits } else { key.second = value.bits }
       }
@@ -94,7 +110,10 @@ public struct Machine: Sendable {
       for (condition, program) in cases {
         let holds =
           condition.isEmpty
-          ? Value.truth(true) : evaluate(condition, fields: fields, parameters: parameters, context: context)
+          ? Value.truth(true)
+          : evaluate(
+            condition, fields: fields, text: text, parameters: parameters, parameterText: parameterText,
+            context: context)
         if !holds.isKnown {
           result = .unknown
           break
@@ -102,7 +121,10 @@ public struct Machine: Sendable {
         if holds.isTrue {
           result =
             program.isEmpty
-            ? .unknown : evaluate(program, fields: fields, parameters: parameters, context: context)
+            ? .unknown
+            : evaluate(
+              program, fields: fields, text: text, parameters: parameters, parameterText: parameterText,
+              context: context)
           break
         }
       }
@@ -119,7 +141,8 @@ public struct Machine: Sendable {
     case .forget(let memory, let program, let condition):
       guard specs.indices.contains(memory) else { return }
       if !condition.isEmpty {
-        let holds = evaluate(condition, fields: fields, parameters: parameters, context: context)
+        let holds = evaluate(
+          condition, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
         if holds.isFalse { return }
         if !holds.isKnown {
           maps[memory].entries.removeAll(keepingCapacity: true)
@@ -133,7 +156,8 @@ public struct Machine: Sendable {
         if specs[memory].keys == 0 { values[memory] = .unknown }
         return
       }
-      let key = evaluate(program, fields: fields, parameters: parameters, context: context)
+      let key = evaluate(
+        program, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
       if key.isKnown {
         for entry in maps[memory].entries.keys where entry.first == key.bits {
           maps[memory].entries.removeValue(forKey: entry)
@@ -160,14 +184,27 @@ public struct Machine: Sendable {
 
   // MARK: Expressions
 
+  /// Without texts, questions about them stay unknown.
   public mutating func evaluate(
     _ program: Program, fields: Span<Field>, parameters: Span<Field>, context: Context
+  ) -> Value {
+    evaluate(
+      program, fields: fields, text: Span<UInt8>(), parameters: parameters, parameterText: Span<UInt8>(),
+      context: context)
+  }
+
+  public mutating func evaluate(
+    _ program: Program, fields: Span<Field>, text: Span<UInt8>, parameters: Span<Field>, parameterText: Span<UInt8>,
+    context: Context
   ) -> Value {
     stack.removeAll(keepingCapacity: true)
     for index in 0..<program.operations.count {
       let operation = program.operations[index]
       if let value = leaf(operation, fields, parameters, context) {
         stack.append(value)
+      } else if case .textual(let test) = operation {
+        let field = Self.given(test.isField ? fields : parameters, test.position)
+        stack.append(program.answer(test, field, in: test.isField ? text : parameterText))
       } else {
         stack.append(inner(operation, program))
       }
@@ -191,6 +228,10 @@ public struct Machine: Sendable {
     case .commandName: return .text(hash: context.command)
     case .formName: return .text(hash: context.form)
     case .copies: return .number(context.copies)
+    case .portName: return context.scene.port
+    case .now: return context.scene.now
+    case .baud: return context.scene.baud
+    case .elsewhere: return context.scene.elsewhere
     case .given(let position): return .truth(Self.given(parameters, position) != nil)
     case .givenField(let position): return .truth(Self.given(fields, position) != nil)
     case .length(let position): return Self.length(Self.present(parameters, position))

@@ -18,6 +18,14 @@ public struct Program: Sendable {
     case commandName
     case formName
     case copies
+    /// The name of the port, in small letters.
+    case portName
+    /// The time of the trace, in milliseconds.
+    case now
+    /// The line rate that the log states.
+    case baud
+    /// How many command lines, sent earlier on other ports, still have no final result.
+    case elsewhere
     /// Whether a parameter was given.
     case given(Int)
     case givenField(Int)
@@ -25,6 +33,7 @@ public struct Program: Sendable {
     case lengthField(Int)
     case trait(Int, Field.Traits)
     case traitField(Int, Field.Traits)
+    case textual(TextTest)
     case known
     case not
     case negate
@@ -40,15 +49,36 @@ public struct Program: Sendable {
     case oneOf(first: Int, count: Int)
   }
 
+  /// A question about the text of a value.
+  public struct TextTest: Sendable {
+    public enum Question: UInt8, Sendable {
+      /// Whether it begins, or ends, with the argument (any case).
+      case begins, ends
+      /// How many pieces the argument, one character, divides it into, and how long the longest is.
+      case pieces, longest
+    }
+    public var question: Question
+    public var position: Int
+    /// Of the line at hand rather than of the command.
+    public var isField: Bool
+    /// Index in `Program.arguments`.
+    public var argument: Int
+  }
+
   public let operations: [Operation]
   /// The ranges and texts that operations refer to: operations themselves stay plain values.
   public let ranges: [ClosedRange<Int64>]
   public let texts: [UInt64]
+  /// What questions about texts compare with.
+  public let arguments: [[UInt8]]
 
-  public init(_ operations: [Operation], ranges: [ClosedRange<Int64>] = [], texts: [UInt64] = []) {
+  public init(
+    _ operations: [Operation], ranges: [ClosedRange<Int64>] = [], texts: [UInt64] = [], arguments: [[UInt8]] = []
+  ) {
     self.operations = operations
     self.ranges = ranges
     self.texts = texts
+    self.arguments = arguments
   }
   public static let empty = Program([])
   public var isEmpty: Bool { operations.isEmpty }

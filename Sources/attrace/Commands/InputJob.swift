@@ -112,11 +112,13 @@ struct Session {
   mutating func advance(observe: (borrowing EventBatch) -> Void = { _ in }) throws(CaptureError) -> Bool {
     if !pending.isEmpty {
       let first = pending.removeFirst()
+      inspector.name(ports: input.facts.ports)
       inspector.take(first, observe: observe)
     } else {
       if let failure { throw failure }
       batch.removeAll()
       guard try input.next(into: &batch) else { return false }
+      inspector.name(ports: input.facts.ports)
       inspector.take(batch, observe: observe)
     }
     findings += inspector.takeFindings()

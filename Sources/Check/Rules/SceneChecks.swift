@@ -1,0 +1,34 @@
+import Profile
+import Trace
+
+/// Where and when things happen: ports, the clock of the trace, control lines.
+extension Checker {
+  mutating func set(scene event: Event) {
+    let index = Int(event.port.index)
+    scene.port = portNames.indices.contains(index) ? portNames[index] : .unknown
+    scene.now = event.end.isKnown ? .number(event.end.nanoseconds / 1_000_000) : .unknown
+    var waiting: Int64 = 0
+    for track in open where track.port != event.port && !track.timedOut && !track.isQuiet {
+      if event.transaction == 0 || track.transaction < event.transaction { waiting &+= 1 }
+    }
+    scene.elsewhere = .number(waiting)
+  }
+
+  /// `dcd=0`
+  mutating func checkControl(_ event: Event, _ batch: borrowing EventBatch) {
+    guard !book.controls.isEmpty else { return }
+    let text = batch.text.span.extracting(event.text.range)
+    for control in book.controls where text.count == control.name.count + 2 {
+      var index = 0
+      while index < control.name.count, text[index] | 0x20 == control.name[index] { index += 1 }
+      guard index == control.name.count, text[index] == 0x3D else { continue }
+      let level = Int64(text[index + 1]) - 0x30
+      guard level == 0 || level == 1 else { return }
+      let fields = [Field(kind: .integer, number: level)]
+      run(
+        control.hook, at: event.position, fields: fields.span, text: text, signature: nil, parameters: Span<Field>(),
+        parameterText: Span<UInt8>(), takes: nil, context: Machine.Context(scene: scene),
+        name: .fixed(String(decoding: control.name, as: UTF8.self).uppercased()), inferred: false)
+    }
+  }
+}

@@ -133,7 +133,8 @@ struct StatementText {
       default: break
       }
     }
-    let result = machine.evaluate(program, fields: fields, parameters: parameters, context: context)
+    let result = machine.evaluate(
+      program, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
     switch result.tag {
     case .number: return String(result.bits)
     case .text: return "another text"

@@ -10,12 +10,18 @@ import Testing
     memory:
       door: {is: [shut, open], at-reset: shut}
       seen: {by: 1}
+      light: {at-reset: kept}
+      rang: {at-reset: unknown}
     commands:
       +OPEN: {section: "1", exec: {moves: {door: open}}}
       +SHUT: {section: "2", exec: {moves: {door: shut}}}
       +WALK: {section: "3", exec: {needs: {door: open}}}
       +PUT: {section: "4", write: {takes: "<key:int>,<value:int>", moves: {"seen[key]": value}}}
       +GET: {section: "5", write: {takes: "<key:int>", gives: {line: "+GET: <value:int>", holds: {get-same: "seen[key] == value"}}}}
+      +LIGHT: {section: "8", read: {gives: {line: "+LIGHT: <value:int>", holds: {light-kept: "value == light"}}}, write: {takes: "<value:int>", moves: {light: value}}}
+      +STRIKE: {section: "9", exec: {moves: {rang: now}}}
+      +ANSWER: {section: "10", exec: {holds: {answer-in-time: "waited(rang) <= 4s"}, on-error: {holds: {answer-busy: "error != 14"}}}}
+      +DATA: {section: "11", write: {takes: "<data:str hex>", holds: {data-length: "octet(data, 0) * 2 + 2 == length(data)", data-port: "port != 'modem'"}}}
       +WIPE: {section: "6", exec: {moves: {forget: seen}}}
     unsolicited: [{line: BOOT, section: "7", reset: true}]
     """
@@ -55,6 +61,49 @@ import Testing
     #expect(try rules(put + get(7)) == [])
     #expect(try rules(put + get(8)) == ["own.get-same"])
     #expect(try rules(put + "0.0 --> \"AT+WIPE\\r\"\n\(Self.ok)" + get(8)) == [])
+  }
+
+  @Test func aKeptSettingOutlivesAReset() throws {
+    let text = """
+      0.0 --> "AT+LIGHT=3\\r"
+      0.1 <-- "\\r\\nOK\\r\\n"
+      0.2 <-- "\\r\\nBOOT\\r\\n"
+      0.3 --> "AT+LIGHT?\\r"
+      0.4 <-- "\\r\\n+LIGHT: 4\\r\\n\\r\\nOK\\r\\n"
+      """
+    #expect(try rules(text) == ["own.light-kept"])
+  }
+
+  @Test func timeSinceAMomentIsComparedWhereTheLogIsFineEnough() throws {
+    let text = { (second: String) in
+      """
+      1.0 --> "AT+STRIKE\\r"
+      1.0 <-- "\\r\\nOK\\r\\n"
+      \(second) --> "AT+ANSWER\\r"
+      6.0 <-- "\\r\\nOK\\r\\n"
+      """
+    }
+    #expect(try rules(text("5.00")) == [])
+    #expect(try rules(text("5.20")) == ["own.answer-in-time"])
+    #expect(try rules(text("-")) == [])
+  }
+
+  @Test func theCodeOfAnErrorIsKnownFromItsNumberAndItsText() throws {
+    for error in ["14", "SIM busy", "sim  busy"] {
+      let text = "0.0 --> \"AT+ANSWER\\r\"\n0.1 <-- \"\\r\\n+CME ERROR: \(error)\\r\\n\""
+      #expect(try rules(text) == ["own.answer-busy"], "\(error)")
+    }
+    #expect(try rules("0.0 --> \"AT+ANSWER\\r\"\n0.1 <-- \"\\r\\n+CME ERROR: 13\\r\\n\"") == [])
+  }
+
+  @Test func octetsAndPortNames() throws {
+    let text = { (port: String, data: String) in
+      "0.0 \(port) --> \"AT+DATA=\\\"\(data)\\\"\\r\"\n0.1 \(port) <-- \"\\r\\nOK\\r\\n\""
+    }
+    #expect(try rules(text("uart", "02AABB")) == [])
+    #expect(try rules(text("uart", "02AA")) == ["own.data-length"])
+    #expect(try rules(text("Modem", "00")) == ["own.data-port"])
+    #expect(try rules("0.0 --> \"AT+DATA=\\\"00\\\"\\r\"\n0.1 <-- \"\\r\\nOK\\r\\n\"") == [])
   }
 
   @Test func withoutTimeNoTimingRuleSpeaks() throws {

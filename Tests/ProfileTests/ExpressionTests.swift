@@ -41,9 +41,14 @@ struct ExpressionTests {
       Field(kind: .empty),
       Field(kind: .quoted, traits: .hex, hash: TextHash.of("ff".utf8), text: Slice(start: 0, count: 2)),
     ]
+    var scene = Machine.Scene()
+    scene.now = .number(10_000)
+    scene.step = 10
+    let (text, parameterText) = (Array("abc".utf8), Array("2Fx".utf8))
     return machine.evaluate(
-      program, fields: fields.span, parameters: parameters.span,
-      context: Machine.Context(command: TextHash.of("+READ".utf8), form: TextHash.of("write".utf8), copies: 3))
+      program, fields: fields.span, text: text.span, parameters: parameters.span, parameterText: parameterText.span,
+      context: Machine.Context(
+        command: TextHash.of("+READ".utf8), form: TextHash.of("write".utf8), copies: 3, scene: scene))
   }
 
   @Test(
@@ -57,6 +62,7 @@ struct ExpressionTests {
       ("word == 'abc'", 1),
       ("min(3, got)", 3), ("max(3, got)", 7), ("known(got)", 1), ("known(level)", 0), ("otherwise(level, 9)", 9),
       ("command == '+READ'", 1), ("command in {'+OWN'}", 0), ("form != 'test'", 1),
+      ("octet(name, 0)", 0x2F), ("octet(word, 1 - 1)", 0xAB), ("waited(4s)", 5990), ("lasted(4s)", 6010),
     ])
   func values(_ text: String, _ expected: Int64) throws {
     #expect(try value(text) == .number(expected), "\(text)")
@@ -68,6 +74,10 @@ struct ExpressionTests {
     #expect(try value("level == 1 || 1 == 1").isTrue)
     #expect(try value("level == 1 && 1 == 2").isFalse)
     #expect(try !value("size[1] == 1").isKnown)
+    #expect(try !value("octet(name, 1) == 1").isKnown)
+    #expect(try !value("octet(word, 0 - 1) == 1").isKnown)
+    #expect(try !value("waited(level) < 4s").isKnown)
+    #expect(try !value("error == 16").isKnown)
   }
 
   @Test("states become numbers on either side of a comparison, and in sets")

@@ -360,10 +360,12 @@ extension Checker {
         let sent = track.fields
         let sentText = track.text
         let parameters = sent.span.extracting(command.fields)
+        var context = context(command.subject, command.form)
+        context.scene.error = errorCode(event, batch, final)
         run(
           hook, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
-          parameters: parameters, parameterText: sentText.span, takes: form.takes,
-          context: context(command.subject, command.form), name: .command(track, position), inferred: track.inferred,
+          parameters: parameters, parameterText: sentText.span, takes: form.takes, context: context,
+          name: .command(track, position), inferred: track.inferred,
           asked: track)
       }
       if final.isSuccess {
@@ -372,6 +374,20 @@ extension Checker {
         if !form.late.isEmpty, !track.lateSeen { promise(event, form, command, track, position) }
       }
     }
+  }
+
+  /// The code of an error result, whether it is told as a number or as its text.
+  private func errorCode(_ event: Event, _ batch: borrowing EventBatch, _ final: Final) -> Value {
+    guard final == .cme || final == .cms, let table = final == .cme ? book.cmeTable : book.cmsTable else {
+      return .unknown
+    }
+    if event.a >= 0 { return .number(event.a) }
+    let line = batch.text.span.extracting(event.text.range)
+    guard let colon = line.indices.first(where: { line[$0] == 0x3A }) else { return .unknown }
+    let text = Printable.text(
+      Slice(start: event.text.range.lowerBound + colon + 1, count: line.count - colon - 1), in: batch.text.span,
+      limit: 80)
+    return book.code(table: table, text: text).map { .number($0) } ?? .unknown
   }
 
   private mutating func checkAllowed(

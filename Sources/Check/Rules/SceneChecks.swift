@@ -7,6 +7,7 @@ extension Checker {
     let index = Int(event.port.index)
     scene.port = portNames.indices.contains(index) ? portNames[index] : .unknown
     scene.now = event.end.isKnown ? .number(event.end.nanoseconds / 1_000_000) : .unknown
+    scene.step = (resolution.step &+ 999_999) / 1_000_000
     var waiting: Int64 = 0
     for track in open where track.port != event.port && !track.timedOut && !track.isQuiet {
       if event.transaction == 0 || track.transaction < event.transaction { waiting &+= 1 }

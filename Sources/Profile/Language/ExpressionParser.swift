@@ -138,10 +138,10 @@ struct ExpressionParser {
     for operation in operations {
       switch operation {
       case .constant, .field, .parameter, .memory, .count, .sum, .held, .commandName, .formName, .copies, .portName,
-        .now, .baud, .elsewhere, .given, .givenField, .length, .lengthField, .trait, .traitField, .textual:
+        .now, .baud, .elsewhere, .errorCode, .given, .givenField, .length, .lengthField, .trait, .traitField, .textual:
         height += 1
       case .entry(_, let keys): height += 1 - keys
-      case .known, .not, .negate, .within, .oneOf: break
+      case .known, .not, .negate, .within, .oneOf, .octet, .octetField, .waited, .lasted: break
       default: height -= 1
       }
       most = max(most, height)

@@ -49,9 +49,9 @@ struct ExpressionScope {
 
   static let functions = [
     "given", "known", "length", "trait", "count", "sum", "held", "min", "max", "otherwise", "begins", "ends",
-    "pieces", "longest",
+    "pieces", "longest", "octet", "waited", "lasted",
   ]
-  static let words = ["command", "form", "copies", "port", "now", "baud", "elsewhere", "unknown"]
+  static let words = ["command", "form", "copies", "port", "now", "baud", "elsewhere", "error", "unknown"]
 
   func field(_ name: String) -> Int? { fields.firstIndex { $0.name == name } }
   func parameter(_ name: String) -> Int? { parameters.firstIndex { $0.name == name } }

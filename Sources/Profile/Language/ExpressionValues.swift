@@ -118,6 +118,9 @@ extension ExpressionParser {
     case "now", "baud", "elsewhere":
       try emit(word == "now" ? .now : word == "baud" ? .baud : .elsewhere)
       return .number
+    case "error":
+      try emit(.errorCode)
+      return .number
     case "unknown":
       try emit(.constant(.unknown))
       return .unknown
@@ -184,7 +187,8 @@ extension ExpressionParser {
   private mutating func function(_ word: String, _ start: Int) throws(LanguageError) -> ExpressionKind {
     let kind: ExpressionKind
     switch word {
-    case "given", "length", "trait": kind = try ofParameter(word)
+    case "given", "length", "trait", "octet": kind = try ofParameter(word)
+    case "waited", "lasted": kind = try ofTime(word)
     case "count", "sum", "held": kind = try ofMap(word)
     case "begins", "ends", "pieces", "longest": kind = try ofText(word)
     case "known":
@@ -207,6 +211,7 @@ extension ExpressionParser {
     let parameter = scope.parameter(name)
     var traits: Field.Traits = []
     if word == "trait" { traits = try traitName() }
+    if word == "octet" { try octetIndex() }
     if field == nil, parameter == nil, !scope.isOpen {
       let names = scope.parameters.map(\.name) + scope.fields.map(\.name)
       mistake(
@@ -216,9 +221,32 @@ extension ExpressionParser {
     switch word {
     case "given": try emit(field.map { .givenField($0) } ?? .given(parameter ?? 0))
     case "length": try emit(field.map { .lengthField($0) } ?? .length(parameter ?? 0))
+    case "octet": try emit(field.map { .octetField($0) } ?? .octet(parameter ?? 0))
     default: try emit(field.map { .traitField($0, traits) } ?? .trait(parameter ?? 0, traits))
     }
-    return word == "length" ? .number : .truth
+    return word == "length" || word == "octet" ? .number : .truth
+  }
+
+  private mutating func octetIndex() throws(LanguageError) {
+    scanner.skipBlanks()
+    guard scanner.take(",") else {
+      throw LanguageError(scanner.at, "octet takes a value and an index", help: "octet(data, 0) is the first octet")
+    }
+    let index = try implication()
+    reportUnresolved(from: index.first)
+    if index.kind == .text || !index.kind.states.isEmpty {
+      mistake(index.at, "no number", "octet(data, 0) is the first octet")
+    }
+  }
+
+  private mutating func ofTime(_ word: String) throws(LanguageError) -> ExpressionKind {
+    let time = try implication()
+    reportUnresolved(from: time.first)
+    if time.kind == .text || !time.kind.states.isEmpty {
+      mistake(time.at, "no time", "\(word) takes a time that `now` was kept in")
+    }
+    try emit(word == "waited" ? .waited : .lasted)
+    return .number
   }
 
   /// `begins(param, 'text')`, `pieces(param, ';')`

@@ -174,9 +174,10 @@ extension LayerReader {
       keys = by.scalar == "1" ? 1 : by.scalar == "2" ? 2 : 0
       if keys == 0 { note(by.mark, "a map has one or two keys", "write `by: 1` or `by: 2`") }
     }
+    let isKept = item.value["at-reset"]?.scalar == "kept" && !states.contains("kept")
     let spec = MemorySpec(
       name: item.key, states: states, keys: keys, atStart: initial(item.value["at-start"], states, keys),
-      atReset: initial(item.value["at-reset"], states, keys))
+      atReset: isKept ? .unknown : initial(item.value["at-reset"], states, keys), isKept: isKept)
     let known = memoryScope[item.key]
     if let known { checkReplaced(known, spec, item) }
     let index = known?.index ?? memory.count

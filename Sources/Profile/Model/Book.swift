@@ -116,6 +116,13 @@ public final class Book: Sendable {
   public func meaning(table: Int, code: Int64) -> String? {
     codes.indices.contains(table) ? codes[table].texts[code] : nil
   }
+
+  /// The code with this meaning, in any case and with any blanks around it.
+  public func code(table: Int, text: String) -> Int64? {
+    guard codes.indices.contains(table) else { return nil }
+    let wanted = text.split(separator: " ").joined(separator: " ").lowercased()
+    return codes[table].texts.first { $0.value.lowercased() == wanted }?.key
+  }
 }
 
 /// What a change of a control line (`dcd`) means.

@@ -95,12 +95,17 @@ public struct MemorySpec: Sendable {
   public let keys: Int
   public let atStart: Value
   public let atReset: Value
+  /// A restart does not change it.
+  public let isKept: Bool
 
-  public init(name: String, states: [String], keys: Int, atStart: Value, atReset: Value) {
+  public init(
+    name: String, states: [String], keys: Int, atStart: Value, atReset: Value, isKept: Bool = false
+  ) {
     self.name = name
     self.states = states
     self.keys = keys
     self.atStart = atStart
     self.atReset = atReset
+    self.isKept = isKept
   }
 }

@@ -31,6 +31,10 @@ public struct Machine: Sendable {
     public var now = Value.unknown
     public var baud = Value.unknown
     public var elsewhere = Value.unknown
+    /// Milliseconds by which `now` is uncertain.
+    public var step: Int64 = 0
+    /// The code of the error result.
+    public var error = Value.unknown
 
     public init() {}
   }
@@ -61,7 +65,7 @@ public struct Machine: Sendable {
 
   /// The modem restarted.
   public mutating func reset() {
-    for index in specs.indices {
+    for index in specs.indices where !specs[index].isKept {
       values[index] = specs[index].atReset
       if specs[index].keys > 0 {
         maps[index].entries.removeAll(keepingCapacity: true)
@@ -206,7 +210,12 @@ public struct Machine: Sendable {
         let field = Self.given(test.isField ? fields : parameters, test.position)
         stack.append(program.answer(test, field, in: test.isField ? text : parameterText))
       } else {
-        stack.append(inner(operation, program))
+        switch operation {
+        case .octet(let position): stack.append(Self.octet(pop(), Self.present(parameters, position), parameterText))
+        case .octetField(let position): stack.append(Self.octet(pop(), Self.present(fields, position), text))
+        case .waited, .lasted: stack.append(Self.span(since: pop(), operation, context.scene))
+        default: stack.append(inner(operation, program))
+        }
       }
     }
     return stack.last ?? .unknown
@@ -232,6 +241,7 @@ public struct Machine: Sendable {
     case .now: return context.scene.now
     case .baud: return context.scene.baud
     case .elsewhere: return context.scene.elsewhere
+    case .errorCode: return context.scene.error
     case .given(let position): return .truth(Self.given(parameters, position) != nil)
     case .givenField(let position): return .truth(Self.given(fields, position) != nil)
     case .length(let position): return Self.length(Self.present(parameters, position))
@@ -260,6 +270,32 @@ public struct Machine: Sendable {
 
   private static func trait(_ field: Field?, _ traits: Field.Traits) -> Value {
     field.map { .truth($0.traits.contains(traits)) } ?? .unknown
+  }
+
+  /// The octet at this index of a text that writes each as two hexadecimal digits.
+  private static func octet(_ index: Value, _ field: Field?, _ text: Span<UInt8>) -> Value {
+    guard index.tag == .number, index.bits >= 0, index.bits < 1 << 20, let field else { return .unknown }
+    let start = field.text.range.lowerBound + 2 * Int(index.bits)
+    guard start + 2 <= field.text.range.upperBound, field.text.range.upperBound <= text.count else { return .unknown }
+    guard let high = nibble(text[start]), let low = nibble(text[start + 1]) else { return .unknown }
+    return .number(high << 4 | low)
+  }
+
+  private static func nibble(_ byte: UInt8) -> Int64? {
+    switch byte {
+    case 0x30...0x39: Int64(byte) - 0x30
+    case 0x41...0x46: Int64(byte) - 0x37
+    case 0x61...0x66: Int64(byte) - 0x57
+    default: nil
+    }
+  }
+
+  /// Both times are uncertain by a step of the log.
+  private static func span(since time: Value, _ operation: Program.Operation, _ scene: Scene) -> Value {
+    guard time.tag == .number, scene.now.tag == .number else { return .unknown }
+    let span = scene.now.bits &- time.bits
+    if case .waited = operation { return .number(max(0, span &- scene.step)) }
+    return .number(span &+ scene.step)
   }
 
   /// What an operation makes of the values on the stack.

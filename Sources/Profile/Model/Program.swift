@@ -34,6 +34,14 @@ public struct Program: Sendable {
     case trait(Int, Field.Traits)
     case traitField(Int, Field.Traits)
     case textual(TextTest)
+    /// An octet of a value that is written in hexadecimal; its index is on the stack.
+    case octet(Int)
+    case octetField(Int)
+    /// The code of the error result at hand.
+    case errorCode
+    /// The time since the one on the stack: at least, and at most.
+    case waited
+    case lasted
     case known
     case not
     case negate

@@ -50,9 +50,10 @@ public enum GenericRule: Int, CaseIterable, Sendable {
   case xmodemStartCadence, xmodemBlockNumber, xmodemBlockComplement, xmodemBlockCRC, xmodemBlockChecksum
   case xmodemCRCOrder, xmodemCheckMode, xmodemLongWithChecksum, xmodemHeadLength, xmodemShortBlock, xmodemLongBlock
   case xmodemCharacterTimeout, xmodemResendDiffers, xmodemSizeChanged, xmodemDuplicateRefused, xmodemSurplusAnswer
-  case xmodemRetries, xmodemAfterCancel, xmodemEndUnanswered, xmodemHeaderBlock, xmodemUnfinished, xmodemCancelled
+  case xmodemRetries, xmodemAfterCancel, xmodemEndUnanswered, xmodemNoBlock, xmodemHeaderBlock, xmodemUnfinished,
+    xmodemCancelled
   // Escaped data
-  case dleUndefinedEscape, dleBareETX, dleDangling
+  case dleUndefinedEscape, dleBareETX, dleDangling, stuffUndefinedEscape
 
   public var info: RuleInfo { RuleRegistry.generic[rawValue] }
 }

@@ -217,6 +217,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case xmodemRetries
   case xmodemAfterCancel
   case xmodemEndUnanswered
+  /// The receiver asked for a block, and what came is none.
+  case xmodemForeign
   /// Block 0: YMODEM.
   case xmodemHeaderBlock
 
@@ -227,6 +229,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case dleBareEnd
   /// The data end with DLE.
   case dleDangling
+  /// 7D before a byte that it does not escape.
+  case stuffUndefined
 }
 
 /// Why a command line counts as not answered.

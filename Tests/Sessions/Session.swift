@@ -6,7 +6,7 @@ import Profile
 import Trace
 
 /// A session for tests: the text of a `.trace`, its chunks, and what comes of them.
-public struct Session {
+public struct Session: Sendable {
   public var batch: ChunkBatch
   public var facts: LogFacts
 

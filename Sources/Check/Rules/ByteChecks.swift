@@ -36,12 +36,21 @@ extension Checker {
     case .abandoned where inferred: coverage.skipped(.dataUnfinished, .unknownDirection)
     case .abandoned:
       report(
-        .dataUnfinished, "the text was neither ended (Ctrl-Z) nor cancelled (ESC) before the session went on",
+        .dataUnfinished, Self.unfinished(spec),
         at: event.position, source: spec?.source,
         inferred: inferred)
     }
     guard let spec, how != .cut, !spec.onEnd.isEmpty else { return }
     runData(spec.onEnd, event, batch)
+  }
+
+  private static func unfinished(_ spec: DataSpec?) -> String {
+    switch spec?.framing {
+    case .dleEtx: "the data were not ended by ETX (03) before the session went on"
+    case .dotLine: "the data were not ended by a line with a single dot before the session went on"
+    case .line: "the line that must follow did not come"
+    default: "the text was neither ended (Ctrl-Z) nor cancelled (ESC) before the session went on"
+    }
   }
 
   private func announced(_ event: Event) -> [Related] {

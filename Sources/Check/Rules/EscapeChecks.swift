@@ -23,6 +23,13 @@ enum EscapeRules {
       whatItDoes: "DLE (10) is followed by the byte that it escapes.",
       whyItMatters: "The byte is lost.", example: "41 10 and nothing more",
       reference: Citation(document: "ISO 1745", section: "2.4"), advice: "Look for lost bytes (flow control)."),
+    RuleInfo(
+      name: "transparent.undefined-escape", severity: .error,
+      title: "7D before a byte that it does not escape",
+      whatItDoes: "In packets that end with 7E, 7D is written 7D 5D and 7E is written 7D 5E.",
+      whyItMatters: "The packet that arrives is not the one that was sent.",
+      example: "7D 41", reference: Citation(document: "ISO/IEC 13239", section: "4.5"),
+      advice: "Write each 7D of the data as 7D 5D, and each 7E as 7D 5E."),
   ]
 }
 
@@ -38,7 +45,11 @@ extension Checker {
         source: source, inferred: inferred)
     case .dleBareEnd:
       report(
-        .dleBareETX, "an ETX without DLE ended the data; \(event.a) bytes of them came behind it", at: event.position,
+        .dleBareETX, "an ETX without DLE ended the data, and more of them came behind it", at: event.position,
+        source: source, inferred: inferred)
+    case .stuffUndefined:
+      report(
+        .stuffUndefinedEscape, "7D before \(Printable.hex(event.a)), which is no escape", at: event.position,
         source: source, inferred: inferred)
     case .dleDangling:
       report(

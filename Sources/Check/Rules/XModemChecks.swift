@@ -58,6 +58,7 @@ extension Checker {
     case .xmodemRetries: return (.xmodemRetries, "\(block) was refused \(event.b) times")
     case .xmodemAfterCancel: return (.xmodemAfterCancel, "a block comes although the transfer was cancelled")
     case .xmodemEndUnanswered: return (.xmodemEndUnanswered, "EOT was not acknowledged before the session went on")
+    case .xmodemForeign: return (.xmodemNoBlock, "the receiver asked for an XMODEM block, and what came is none")
     case .xmodemHeaderBlock: return (.xmodemHeaderBlock, "block 0 comes first: this is YMODEM")
     default: return nil
     }
@@ -81,7 +82,8 @@ extension Checker {
     let end = End(
       blocks: value(0), longest: value(1), retries: value(2), checksum: value(5) == 1, outcome: value(6))
     coverage.evaluated(.xmodemUnfinished)
-    guard end.outcome != 0 else { return }
+    // An EOT without its ACK has been reported as such.
+    guard end.outcome != 0, end.outcome != 6 || event.form == 0 else { return }
     let isCancelled = end.outcome == 1 || end.outcome == 2
     guard isCancelled || event.form == 1 else {
       coverage.skipped(.xmodemUnfinished, .traceEnded)
@@ -107,8 +109,11 @@ extension Checker {
     case 1: return "\(receiver) cancelled the transfer \(done).\(refused)"
     case 2: return "\(sender) cancelled the transfer \(done).\(refused)"
     case 3: return "\(receiver) asked for a transfer and no block ever came."
-    case 4: return "The transfer died \(done): \(receiver) waited for block \(event.a), \(sender) sent nothing more.\(refused)"
-    case 5: return "The transfer died \(done): \(sender) waited for the answer to its last block, \(receiver) was silent."
+    case 4:
+      return
+        "The transfer died \(done): \(receiver) waited for block \(event.a), \(sender) sent nothing more.\(refused)"
+    case 5:
+      return "The transfer died \(done): \(sender) waited for the answer to its last block, \(receiver) was silent."
     default: return "The transfer ended \(done) with an EOT that \(receiver) did not acknowledge."
     }
   }

@@ -23,7 +23,8 @@ enum XModemRules {
       "block-number", .error, "7.3.2", "A block that is not the next one",
       does: "Block numbers begin with 1 and rise by one, whatever the length; FF is followed by 00.",
       matters: "Any other number means that sender and receiver have lost each other; the receiver must abort.",
-      example: "block FF, then block 01", advice: "Count blocks modulo 256, and send a refused block again before the next."),
+      example: "block FF, then block 01",
+      advice: "Count blocks modulo 256, and send a refused block again before the next."),
     rule(
       "block-complement", .error, "7.3.2", "A block with a wrong complement was accepted",
       does: "The third octet of a block is 255 less its number; where it is not, the block is refused.",
@@ -72,7 +73,8 @@ enum XModemRules {
       "character-timeout", .error, "7.3.2", "A long silence within a block",
       does: "Within a block no more than a second passes between two octets.",
       matters: "The receiver gives the block up and sends NAK into the rest of it.",
-      example: "half a block, 3 s of silence, the other half", advice: "Give the sender a higher priority, or a buffer."),
+      example: "half a block, 3 s of silence, the other half", advice: "Give the sender a higher priority, or a buffer."
+    ),
     rule(
       "resend-differs", .error, "7.3.1", "A block sent again with other data",
       does: "Compares a block with the copy before it, where both came undamaged.",
@@ -105,6 +107,11 @@ enum XModemRules {
       does: "The sender repeats EOT until it gets ACK; one NAK before it is legal.",
       matters: "The sender does not know whether the file is whole.", example: "EOT, NAK, and the next command",
       advice: "Repeat EOT, ten times at most."),
+    rule(
+      "no-block", .error, "7.3", "Something else than a block",
+      does: "What follows the receiver's C or NAK is a block.",
+      matters: "The sender speaks another protocol, or sends the file as it is.",
+      example: "<-- \"C\", then ZMODEM", advice: "Choose XMODEM or XMODEM-1K in the sending program."),
     rule(
       "header-block", .note, "5", "A block 0: this is YMODEM",
       does: "XMODEM begins with block 1; block 0 carries the name and length of a file.",

@@ -75,6 +75,10 @@ extension Channel {
       open[best.transaction].current = best.owner
       open[best.transaction].mayBeOver = spec.mayEnd
       emit(line, &out)
+      if !book.framingMemory.isEmpty {
+        keepFraming(
+          spec.hook, out.fields.span.extracting(fields.range), open[best.transaction].parameters(of: best.owner))
+      }
       if spec.entailsMore {
         let parameters = open[best.transaction].parameters(of: best.owner)
         followLine(spec, fields, parameters, transaction: line.transaction, &out)
@@ -105,6 +109,7 @@ extension Channel {
       emit(line, &out)
       if spec.endsWaits { waits.removeAll(keepingCapacity: true) } else { endWaits(by: spec) }
       if spec.resets { restart(&line, &out) }
+      if !book.framingMemory.isEmpty { keepFraming(spec.hook, out.fields.span.extracting(fields.range), .none) }
       if let next = spec.next { continuation = next }
       if spec.entailsMore { followLine(spec, fields, .none, transaction: 0, &out) }
     }

@@ -80,6 +80,13 @@ struct Channel {
   var continuation: LineSpec?
   var machine: Machine
   var transparent = TransparentState()
+  /// Bytes of data that may be the line that ends them.
+  var watch = LineWatch()
+  var heldStart = Instant.unknown
+  var heldPlace = 0
+  var heldOffset: UInt64 = 0
+  /// Payload without its escapes, on its way into the batch.
+  var scratch: [UInt8] = []
   /// The specification whose part now passing is the last of its transfer, or -1.
   var lastPartSpec = -1
 

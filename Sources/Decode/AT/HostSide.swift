@@ -197,7 +197,21 @@ extension Channel {
     resultIsDue = false
     continuation = nil
     promptProgress = 0
+    keepSent(transaction)
     beginDataAtOnce(transaction, &out)
+  }
+
+  /// What sending a command changes in the memory that decides how bytes are framed.
+  private mutating func keepSent(_ transaction: Transaction) {
+    guard !book.framingMemory.isEmpty else { return }
+    let none: [Field] = []
+    for position in transaction.commands.indices where transaction.commands[position].subject >= 0 {
+      let command = transaction.commands[position]
+      guard let form = book.commands[Int(command.subject)].form(command.form), !form.onSent.moves.isEmpty else {
+        continue
+      }
+      keepFraming(form.onSent, none.span, transaction.parameters(of: position))
+    }
   }
 
   /// Data that nothing asks for begin behind the command line.

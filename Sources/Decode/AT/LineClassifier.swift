@@ -10,6 +10,7 @@ extension Channel {
       long.code = Malformed.lineTooLong.rawValue
       emit(long, &out)
     }
+    if takesDataLine(&out) { return }
     if let found = result(end, numeric: numeric) {
       finishTransaction(found.result, numeric: found.numeric, end, &out)
       return
@@ -19,6 +20,26 @@ extension Channel {
       return
     }
     readAnswer(&out)
+  }
+
+  /// Data that are one line: a PDU, or a text.
+  private mutating func takesDataLine(_ out: inout EventBatch) -> Bool {
+    guard let current = phase, current.spec.framing == .line, current.direction == .modemToHost else { return false }
+    // A result or another answer in its place says that the line did not come.
+    guard ResultCodes.verbose(modemLine.bytes.span, book: book) == nil else {
+      endPhase(.abandoned, difference: 0, &out)
+      return false
+    }
+    let line = modemLine.bytes
+    let (instant, stood, at) = (now, place, modemOffset)
+    // The payload stands where the line began.
+    now = modemLine.start
+    place = modemLine.place
+    modemOffset = modemLine.offset
+    takePayload(line.span, .modemToHost, &out)
+    endPhase(.complete, difference: 0, &out)
+    (now, place, modemOffset) = (instant, stood, at)
+    return true
   }
 
   /// Whether the profile knows a line with this prefix, from the running command, a waiting one, or unasked.
@@ -213,6 +234,7 @@ extension Channel {
   private mutating func finishTransaction(
     _ found: ResultCodes.Found, numeric: Bool, _ end: LineEnd, _ out: inout EventBatch
   ) {
+    if found.final == .ok, let index = open.indices.last, takesPromptOK(index, &out) { return }
     closePhase(atResult: found.final, &out)
     guard let index = answeredIndex(found.final) else {
       strayResult(found, &out)
@@ -242,10 +264,13 @@ extension Channel {
     okMayFollow = book.final(modemLine.bytes.span)?.mayPrecedeOK ?? false
     checkForm(of: final, numeric: numeric, end, &out)
     applySettings(of: index, success: found.final.isSuccess, numeric: numeric, &out)
-    if found.final.isSuccess { promise(of: index) }
+    if found.final.isSuccess {
+      promise(of: index)
+      keepSettings(of: index)
+    }
     applyTransferMoves(of: index, success: found.final.isSuccess, &out)
     let transaction = open.remove(at: index)
-    if found.final == .connect { connect(transaction, &out) }
+    if found.final == .connect { connect(transaction, &out) } else if found.final == .ok { openData(transaction, &out) }
     if spare.count < Limits.openTransactions { spare.append(transaction) }
   }
 
@@ -365,11 +390,28 @@ extension Channel {
     }
   }
 
-  private mutating func connect(_ transaction: Transaction, _ out: inout EventBatch) {
-    var spec = GenericData.connected
-    for command in transaction.commands where command.subject >= 0 {
-      if let data = book.commands[Int(command.subject)].form(command.form)?.data { spec = data }
+  /// What decides how later bytes are framed.
+  private mutating func keepSettings(of index: Int) {
+    guard !book.framingMemory.isEmpty else { return }
+    let transaction = open[index]
+    for (position, command) in transaction.commands.enumerated() where command.subject >= 0 {
+      guard let form = book.commands[Int(command.subject)].form(command.form) else { continue }
+      let none: [Field] = []
+      keepFraming(form.onOK, none.span, transaction.parameters(of: position))
     }
+  }
+
+  /// A command without a prompt and without CONNECT whose OK opens data.
+  private mutating func openData(_ transaction: Transaction, _ out: inout EventBatch) {
+    guard let position = transaction.commands.lastIndex(where: { $0.traits.contains(.data) }) else { return }
+    let command = transaction.commands[position]
+    guard phase == nil, let form = book.commands[Int(command.subject)].form(command.form), let data = form.data,
+      form.prompt.isEmpty, !form.finals.contains(.connect)
+    else { return }
+    followCommand(data, transaction.parameters(of: position), transaction: transaction.id, &out)
+  }
+
+  private mutating func connect(_ transaction: Transaction, _ out: inout EventBatch) {
     if let resumed = suspended, transaction.commands.contains(where: { $0.letter == 0x4F }) {
       resumed.mark = 0
       resumed.place = place
@@ -377,6 +419,11 @@ extension Channel {
       suspended = nil
       return
     }
-    beginPhase(spec, announced: -1, transaction: transaction.id, &out)
+    for (position, command) in transaction.commands.enumerated().reversed() where command.traits.contains(.data) {
+      guard let data = book.commands[Int(command.subject)].form(command.form)?.data else { continue }
+      followCommand(data, transaction.parameters(of: position), transaction: transaction.id, &out)
+      return
+    }
+    beginPhase(GenericData.connected, announced: -1, transaction: transaction.id, &out)
   }
 }

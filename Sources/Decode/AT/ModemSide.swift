@@ -54,9 +54,11 @@ extension Channel {
       }
       var stop = at + 1
       while stop < bytes.count, bytes[stop] != 0x0D, bytes[stop] != 0x0A { stop += 1 }
+      stop = endOfInlineHead(bytes, from: at, to: stop)
       modemLine.append(bytes.extracting(at..<stop))
       modemOffset &+= UInt64(stop - at)
       at = stop
+      if beginsInlinePayload(bytes[stop - 1], &out) { afterReturn = false }
     }
   }
 
@@ -85,17 +87,42 @@ extension Channel {
     prompt.length = 1
     emit(prompt, &out)
     let form = currentForm(of: open[index])
-    beginPhase(form?.data ?? GenericData.prompted, announced: -1, transaction: open[index].id, &out)
+    if let data = form.form?.data {
+      followCommand(data, open[index].parameters(of: form.position), transaction: open[index].id, &out)
+    } else {
+      beginPhase(GenericData.prompted, announced: -1, transaction: open[index].id, &out)
+    }
     return true
   }
 
-  func currentForm(of transaction: Transaction) -> FormSpec? {
-    // The prompt belongs to the last command of the line that can have one.
-    var found: FormSpec?
-    for command in transaction.commands where command.traits.contains(.prompt) {
-      if let form = book.commands[Int(command.subject)].form(command.form), !form.prompt.isEmpty { found = form }
+  /// The prompt belongs to the last command of the line that can have one.
+  func currentForm(of transaction: Transaction) -> (form: FormSpec?, position: Int) {
+    for (position, command) in transaction.commands.enumerated().reversed() where command.traits.contains(.prompt) {
+      if let form = book.commands[Int(command.subject)].form(command.form), !form.prompt.isEmpty {
+        return (form, position)
+      }
     }
-    return found
+    return (nil, 0)
+  }
+
+  /// An OK that opens data is no final result.
+  mutating func takesPromptOK(_ index: Int, _ out: inout EventBatch) -> Bool {
+    guard phase == nil, !open[index].prompted, !open[index].answered else { return false }
+    let (form, position) = currentForm(of: open[index])
+    guard let form, form.promptsWithOK, let data = form.data else { return false }
+    let parameters = open[index].parameters(of: position)
+    guard form.promptWhen.isEmpty || evaluateNow(form.promptWhen, parameters, out).isTrue else { return false }
+    open[index].prompted = true
+    noteFirstByte(index)
+    var prompt = modemEvent(.prompt)
+    prompt.transaction = open[index].id
+    emit(prompt, &out)
+    followCommand(data, parameters, transaction: open[index].id, &out)
+    return true
+  }
+
+  private mutating func noteFirstByte(_ index: Int) {
+    if !open[index].firstByte.isKnown { open[index].firstByte = modemLine.start }
   }
 
   // MARK: Lines

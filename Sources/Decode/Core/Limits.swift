@@ -14,6 +14,8 @@ public enum Limits {
   public static let waits = 16
   /// Bytes kept of the end of a counted block, to find a result code that was swallowed.
   public static let blockTail = 64
+  /// End marks within one data phase that are reported as unescaped; beyond, it is no data of this kind.
+  public static let bareEnds: Int64 = 4
   /// Transfers open at one time on one port.
   public static let transfers = 8
   /// Ports of one trace.

@@ -5,12 +5,17 @@ import Trace
 extension Channel {
   // MARK: Beginning
 
-  mutating func beginPhase(_ spec: DataSpec, announced: Int64, transaction: UInt32, _ out: inout EventBatch) {
+  mutating func beginPhase(
+    _ spec: DataSpec, announced: Int64, transaction: UInt32, shielded: Bool = true, stuffed: Bool = false,
+    _ out: inout EventBatch
+  ) {
     let opened = sparePhase ?? DataPhase()
     sparePhase = nil
     opened.begin(
       spec, transaction: transaction, start: now, place: place,
       offset: spec.from == .hostToModem ? hostOffset : modemOffset)
+    opened.isShielded = shielded
+    opened.isStuffed = stuffed
     opened.announced = announced
     opened.remaining = max(0, announced)
     opened.transfer = transferID(for: spec, &out)
@@ -35,7 +40,8 @@ extension Channel {
     switch current.spec.framing {
     case .escape: return transparentModem(bytes, from: at, &out)
     case .xmodem: return xmodemFromModem(bytes, from: at, &out)
-    case .dleEtx, .line: return nil
+    case .dleEtx: return escapedModem(bytes, from: at, &out)
+    case .line: return nil
     case .counted:
       guard current.direction == .modemToHost else { return nil }
       if afterReturn, bytes[at] == 0x0A { return nil }
@@ -48,7 +54,10 @@ extension Channel {
         before = .none
       }
       return count
-    case .ctrlZ, .dotLine: return nil
+    case .dotLine:
+      guard current.direction == .modemToHost, !(afterReturn && bytes[at] == 0x0A) else { return nil }
+      return takeDotText(bytes, from: at, .modemToHost, &out)
+    case .ctrlZ: return nil
     }
   }
 
@@ -82,7 +91,8 @@ extension Channel {
     switch current.spec.framing {
     case .escape: return transparentHost(bytes, from: at, &out)
     case .xmodem: return xmodemFromHost(bytes, from: at, &out)
-    case .dleEtx, .line: return nil
+    case .dleEtx: return escapedHost(bytes, from: at, &out)
+    case .line: return nil
     case .counted:
       guard current.direction == .hostToModem else { return nil }
       guard current.state == .open else {
@@ -110,7 +120,8 @@ extension Channel {
       return stop - at + 1
     case .dotLine:
       guard current.direction == .hostToModem, current.state == .open else { return nil }
-      return takeDotText(bytes, from: at, &out)
+      if beginsHolding(bytes[at]) { return 0 }
+      return takeDotText(bytes, from: at, .hostToModem, &out)
     }
   }
 
@@ -119,7 +130,7 @@ extension Channel {
   /// So long is the host silent before it goes on with a command although its text was not ended.
   private static let forgottenEnd: Nanoseconds = 5_000_000_000
 
-  private mutating func beginsHolding(_ byte: UInt8) -> Bool {
+  mutating func beginsHolding(_ byte: UInt8) -> Bool {
     guard byte | 0x20 == 0x61, let current = phase, current.received > 0, hostLine.isEmpty,
       let silence = now.since(lastHostByte), silence >= Self.forgottenEnd
     else { return false }
@@ -154,7 +165,9 @@ extension Channel {
   }
 
   /// CR LF . CR LF ends the text; it counts as framing from its dot on.
-  private mutating func takeDotText(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int {
+  private mutating func takeDotText(
+    _ bytes: Span<UInt8>, from at: Int, _ direction: Direction, _ out: inout EventBatch
+  ) -> Int {
     let mark: [UInt8] = [0x0D, 0x0A, 0x2E, 0x0D, 0x0A]
     var index = at
     while index < bytes.count, let progress = phase?.mark {
@@ -162,12 +175,14 @@ extension Channel {
       index += 1
       phase?.mark = next
       if next == mark.count {
-        takePayload(bytes.extracting(at..<index), .hostToModem, &out)
+        takePayload(bytes.extracting(at..<index), direction, &out)
+        phase?.endedBy = direction == .hostToModem ? 1 : 2
         endPhase(.complete, difference: 0, &out)
+        if direction == .modemToHost { before = .both }
         return index - at
       }
     }
-    takePayload(bytes.extracting(at..<index), .hostToModem, &out)
+    takePayload(bytes.extracting(at..<index), direction, &out)
     return index - at
   }
 
@@ -182,17 +197,22 @@ extension Channel {
 
   // MARK: Payload and ends
 
-  mutating func takePayload(_ bytes: Span<UInt8>, _ direction: Direction, _ out: inout EventBatch) {
-    guard let current = phase, bytes.count > 0 else { return }
+  /// `wire`: how many bytes on the line these were, where that is not the same.
+  mutating func takePayload(
+    _ bytes: Span<UInt8>, _ direction: Direction, wire: Int? = nil, _ out: inout EventBatch
+  ) {
+    guard let current = phase, bytes.count > 0 || wire != nil else { return }
     if current.received == 0, current.announced < 0 { current.place = place }
     current.note(bytes)
     current.end = now
+    current.lastPlace = place
+    current.lastOffset = direction == .hostToModem ? hostOffset : modemOffset
     var data = event(.data, direction)
     data.offset = direction == .hostToModem ? hostOffset : modemOffset
     data.subject = Int32(current.spec.id)
     data.transaction = current.transaction
     data.b = Int64(current.transfer)
-    data.length = Int32(truncatingIfNeeded: bytes.count)
+    data.length = Int32(truncatingIfNeeded: wire ?? bytes.count)
     if current.spec.masked { data.code = 1 }
     data.form = (current.spec.kind ?? .transparent).rawValue
     data.text = append(bytes, &out)
@@ -209,6 +229,12 @@ extension Channel {
     end.end = current.end
     end.place = current.place
     end.offset = current.offset
+    if how == .abandoned, current.direction == .modemToHost {
+      // The modem's mistake is where the data stop.
+      end.place = current.lastPlace
+      end.offset = current.lastOffset
+      end.start = current.end
+    }
     if how == .long {
       end.place = current.extraPlace
       end.offset = current.extraOffset
@@ -273,6 +299,7 @@ extension Channel {
         if missing > 0 { before = .both }
         endPhase(missing > 0 ? .short : .complete, difference: Int64(missing), &out)
       }
+    case .dleEtx where current.state == .closing: endEscaped(.complete, &out)
     case .ctrlZ, .dotLine, .line, .dleEtx:
       // A failure refuses a text that was not begun, and breaks off a transfer.
       guard let result else { return }
@@ -295,8 +322,14 @@ extension Channel {
   /// The host sends a command while data are still expected.
   mutating func hostWentOn(_ out: inout EventBatch) {
     guard let current = phase else { return }
-    if current.spec.framing == .xmodem { return endXModem(hasMore: true, &out) }
-    guard case .counted = current.spec.framing else { return }
+    switch current.spec.framing {
+    case .xmodem: return endXModem(hasMore: true, &out)
+    case .line: return endPhase(.abandoned, difference: 0, &out)
+    case .dleEtx where current.state == .closing: return endEscaped(.complete, &out)
+    case .dotLine, .dleEtx: return hostWentOnInText(current, &out)
+    case .ctrlZ, .escape: return
+    case .counted: break
+    }
     if current.direction == .hostToModem {
       endPhase(current.remaining > 0 ? .short : .complete, difference: current.remaining, &out)
       return
@@ -313,6 +346,15 @@ extension Channel {
     } else {
       endPhase(.complete, difference: 0, &out)
     }
+  }
+
+  /// The host sends a command while the modem's text has no end yet. Where the text ends with a result code, its end
+  /// mark never came, and that was the result of the command that asked for it.
+  private mutating func hostWentOnInText(_ current: DataPhase, _ out: inout EventBatch) {
+    guard current.direction == .modemToHost, SwallowedResult.length(atEndOf: current.tail) > 0 else { return }
+    let isOpen = open.contains { $0.id == current.transaction && !$0.answered }
+    endPhase(.abandoned, difference: 0, &out)
+    if isOpen { answerSwallowed(&out) }
   }
 
   /// How many bytes of a result code stood in the block, when only line ends came behind it.
@@ -353,7 +395,8 @@ extension Channel {
       }
     } else {
       if current.spec.framing == .escape { flushTransparent(&out) }
-      endPhase(.cut, difference: 0, &out)
+      if current.spec.framing == .dleEtx, current.state == .closing { return endEscaped(.complete, &out) }
+      if phase != nil { endPhase(.cut, difference: 0, &out) }
     }
   }
 }

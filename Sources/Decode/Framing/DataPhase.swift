@@ -33,6 +33,16 @@ final class DataPhase {
   var place = 0
   var offset: UInt64 = 0
   var end = Instant.unknown
+  /// DLE escapes ETX and itself; else the bytes are as they are.
+  var isShielded = true
+  /// The data are packets that end with 7E.
+  var isStuffed = false
+  /// Escapes under way, one for each direction.
+  var hostEscape = EscapeState()
+  var modemEscape = EscapeState()
+  /// Where the last payload stood.
+  var lastPlace = 0
+  var lastOffset: UInt64 = 0
   /// Progress of the end mark: of CRLF . CRLF, or of `+++`.
   var mark = 0
   /// Follows the blocks, where the phase is XMODEM.
@@ -60,6 +70,12 @@ final class DataPhase {
     transfer = 0
     mark = 0
     endedBy = 0
+    isShielded = true
+    isStuffed = false
+    hostEscape = EscapeState()
+    modemEscape = EscapeState()
+    lastPlace = place
+    lastOffset = offset
     tail.removeAll(keepingCapacity: true)
   }
 
@@ -70,6 +86,15 @@ final class DataPhase {
     xmodem = decoder
   }
 
+  /// Only where the modem's result may come without the end of the data is its trace looked for in them.
+  private var keepsTail: Bool {
+    guard direction == .modemToHost else { return false }
+    switch spec.framing {
+    case .counted, .dotLine, .dleEtx: return true
+    default: return false
+    }
+  }
+
   /// Notes payload for the counters and the tail. Invariant: `tail.count <= Limits.blockTail`.
   func note(_ bytes: Span<UInt8>) {
     received &+= Int64(bytes.count)
@@ -77,7 +102,7 @@ final class DataPhase {
     if spec.decoder == .text {
       for index in bytes.indices where !Self.isHexOrLineEnd(bytes[index]) { nonHex &+= 1 }
     }
-    guard case .counted = spec.framing, direction == .modemToHost else { return }
+    guard keepsTail else { return }
     let kept = bytes.extracting(last: min(bytes.count, Limits.blockTail))
     if kept.count == Limits.blockTail {
       tail.removeAll(keepingCapacity: true)

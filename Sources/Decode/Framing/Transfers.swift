@@ -42,6 +42,7 @@ extension Channel {
       stamp(from: start, spec: spec, transfer: transfer.id, &out)
     }
     var end = event(.transferEnd, .unknown)
+    end.offset = 0
     end.code = complete ? 1 : 0
     end.a = transfer.retransmissions
     end.c = transfer.errors
@@ -85,12 +86,32 @@ extension Channel {
 
   private func isLastPart(_ current: DataPhase) -> Bool { current.spec.id == lastPartSpec }
 
+  /// Changes the memory that decides how bytes are framed.
+  mutating func keepFraming(_ hook: Hook, _ fields: Span<Field>, _ parameters: Parameters) {
+    guard !book.framingMemory.isEmpty else { return }
+    for one in hook.moves where book.framingMemory.contains(one.memory) {
+      machine.perform(
+        one, fields: fields, text: Span<UInt8>(), parameters: parameters.fields.span.extracting(parameters.range),
+        parameterText: Span<UInt8>(), context: Machine.Context())
+    }
+  }
+
+  /// Whether a condition on data holds as far as is known: only what is definitely false counts as no.
+  func mayHold(_ program: Program, _ fields: Slice, _ parameters: Parameters, _ out: borrowing EventBatch) -> Bool {
+    guard !program.isEmpty else { return true }
+    var machine = machine
+    return !machine.evaluate(
+      program, fields: out.fields.span.extracting(fields.range),
+      parameters: parameters.fields.span.extracting(parameters.range), context: Machine.Context()
+    ).isFalse
+  }
+
   /// What a line brings with it: transfers that begin or end, and the data behind it.
   mutating func followLine(
     _ spec: LineSpec, _ fields: Slice, _ parameters: Parameters, transaction: UInt32, _ out: inout EventBatch
   ) {
     move(spec.hook.transfers, fields, parameters, &out)
-    guard let data = spec.data else { return }
+    guard let data = spec.data, mayHold(data.when, fields, parameters, out) else { return }
     var announced: Int64 = -1
     if case .counted(let position) = data.framing {
       guard position < fields.count else { return }
@@ -99,7 +120,26 @@ extension Channel {
       announced = field.number
     }
     lastPartSpec = evaluate(data.until, fields, parameters, out).isTrue ? data.id : -1
-    beginPhase(data, announced: announced, transaction: transaction, &out)
+    let shielded = data.shielded.isEmpty || mayHold(data.shielded, fields, parameters, out)
+    let stuffed = !data.unstuff.isEmpty && evaluate(data.unstuff, fields, parameters, out).isTrue
+    beginPhase(data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed, &out)
+  }
+
+  /// The data phase that a command's prompt or final result opens.
+  mutating func followCommand(_ data: DataSpec, _ parameters: Parameters, transaction: UInt32, _ out: inout EventBatch)
+  {
+    guard mayHold(data.when, .none, parameters, out) else { return }
+    var announced: Int64 = -1
+    if case .counted(let position) = data.framing {
+      guard parameters.range.count > position else { return }
+      let field = parameters.fields[parameters.range.lowerBound + position]
+      guard field.kind == .integer, field.number >= 0 else { return }
+      announced = field.number
+    }
+    lastPartSpec = evaluate(data.until, .none, parameters, out).isTrue ? data.id : -1
+    let shielded = data.shielded.isEmpty || mayHold(data.shielded, .none, parameters, out)
+    let stuffed = !data.unstuff.isEmpty && evaluate(data.unstuff, .none, parameters, out).isTrue
+    beginPhase(data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed, &out)
   }
 
   mutating func applyTransferMoves(of index: Int, success: Bool, _ out: inout EventBatch) {
@@ -129,6 +169,10 @@ extension Channel {
       }
     }
   }
+
+  mutating func evaluateNow(
+    _ program: Program, _ parameters: Parameters, _ out: borrowing EventBatch
+  ) -> Value { evaluate(program, .none, parameters, out) }
 
   private mutating func evaluate(
     _ program: Program, _ fields: Slice, _ parameters: Parameters, _ out: borrowing EventBatch

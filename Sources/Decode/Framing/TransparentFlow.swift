@@ -42,7 +42,7 @@ extension Channel {
     flushPluses(&out)
     var stop = at + 1
     while stop < bytes.count, bytes[stop] != 0x2B { stop += 1 }
-    takePayload(bytes.extracting(at..<stop), .hostToModem, &out)
+    takeStuffed(bytes.extracting(at..<stop), .hostToModem, &out)
     lastHostByte = now
     return stop - at
   }
@@ -53,7 +53,7 @@ extension Channel {
     transparent.pluses = 0
     transparent.silenceBefore = -1
     transparent.longestPause = -1
-    takePayload(held.span, .hostToModem, &out)
+    takeStuffed(held.span, .hostToModem, &out)
   }
 
   mutating func transparentModem(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
@@ -66,10 +66,16 @@ extension Channel {
       transparent.ending = false
       flushHeld(&out)
     }
+    if !watch.isEmpty, let current = phase, let taken = watchForEnd(bytes, from: at, current, &out) {
+      return taken
+    }
     if !transparent.held.isEmpty || bytes[at] == 0x0D {
       transparent.held.append(bytes[at])
       let isOkay = Self.okay.starts(with: transparent.held)
       let isLost = Self.noCarrier.starts(with: transparent.held)
+      if !isOkay, !isLost, let current = phase, !current.spec.closers.isEmpty, transparent.held.count > 1 {
+        if let taken = watchHeld(current, &out) { return taken }
+      }
       if isOkay, transparent.held.count == Self.okay.count {
         holdOkay(&out)
       } else if isLost {
@@ -88,9 +94,27 @@ extension Channel {
     return stop - at
   }
 
+  /// Held bytes that are neither OK nor NO CARRIER may begin another line that ends the data.
+  private mutating func watchHeld(_ current: DataPhase, _ out: inout EventBatch) -> Int? {
+    watch.removeAll()
+    for byte in transparent.held {
+      switch watch.take(byte, current.spec.closers) {
+      case .holding: continue
+      case .payload, .matched:
+        watch.removeAll()
+        return nil
+      }
+    }
+    heldStart = now
+    heldPlace = place
+    heldOffset = modemOffset &- UInt64(transparent.held.count - 1)
+    transparent.held.removeAll(keepingCapacity: true)
+    return 1
+  }
+
   private mutating func takeTransparent(_ bytes: Span<UInt8>, _ out: inout EventBatch) {
     transparent.modemBytes += Int64(bytes.count)
-    takePayload(bytes, .modemToHost, &out)
+    takeStuffed(bytes, .modemToHost, &out)
   }
 
   private mutating func flushHeld(_ out: inout EventBatch) {

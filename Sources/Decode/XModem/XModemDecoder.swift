@@ -71,6 +71,9 @@ final class XModemDecoder {
   /// The last copy was not accepted, and none came after it.
   private var isPending = false
   private var noise: Int64 = 0
+  private var noiseStamp: (instant: Instant, place: Int, offset: UInt64) = (.unknown, 0, 0)
+  /// From so many bytes on it is another protocol, or none, where the receiver asked for the first block.
+  private static let foreignBytes: Int64 = 16
 
   /// Copies beyond the first of each block.
   var retransmissions: Int64 { max(0, sent - accepted - (isPending ? 1 : 0)) }
@@ -155,6 +158,11 @@ final class XModemDecoder {
       return
     }
     noise &+= 1
+    if noise == Self.foreignBytes, !acceptedAny, !hasLast {
+      var foreign = stamp
+      (foreign.start, foreign.place, foreign.offset) = noiseStamp
+      fault(.xmodemForeign, foreign, &out)
+    }
   }
 
   /// A run of noise as long as half a block was one, whose head was lost.
@@ -180,8 +188,10 @@ final class XModemDecoder {
       senderCancels = 0
       receiverCancels = 0
       if state == .cancelled {
+        // It is said once; what goes on is followed like a transfer that began before the trace.
         fault(.xmodemAfterCancel, stamp, &out)
-        // It is said once; what goes on is followed like any transfer.
+        expected = -1
+        start.reset()
       }
       beginBlock(byte, stamp)
     case XModem.endOfTransmission where state == .idle || state == .ending:
@@ -196,9 +206,10 @@ final class XModemDecoder {
       }
     default:
       senderCancels = 0
-      if state == .idle && (acceptedAny || hasLast) || state == .ending {
+      if state == .idle || state == .ending {
         state = .noise
         noise = 1
+        noiseStamp = (stamp.start, stamp.place, stamp.offset)
       }
     }
   }
@@ -320,13 +331,6 @@ final class XModemDecoder {
 
   // MARK: A block and its answer
 
-  /// What a block turned out to be.
-  private struct Verdict {
-    var isValid = false
-    var length = 0
-    var fault: Malformed?
-  }
-
   /// The block was answered by ACK or NAK; `nil`: the sender sent more without an answer.
   private func judge(_ answer: UInt8?, _ stamp: Event, _ phase: DataPhase, _ out: inout EventBatch) {
     defer { state = .idle }
@@ -334,7 +338,12 @@ final class XModemDecoder {
       // Not even a number: noise that looked like a head.
       return
     }
-    let verdict = measure(accepted: answer == XModem.acknowledge)
+    var verdict = XModemVerdict(&block, extra, &check, sawStart: sawStart)
+    if verdict.fault == .xmodemSwapped {
+      // It is said once for all blocks.
+      if reportedSwap { verdict.fault = nil }
+      reportedSwap = true
+    }
     let number = block.number
     var position = stamp
     position.direction = sender
@@ -416,7 +425,7 @@ final class XModemDecoder {
     hasLast = true
   }
 
-  private func compare(_ verdict: Verdict, _ position: Event, _ out: inout EventBatch) {
+  private func compare(_ verdict: XModemVerdict, _ position: Event, _ out: inout EventBatch) {
     guard lastIsValid, block.dataLength == lastLength else { return }
     let end = XModem.headerLength + verdict.length
     guard end <= block.bytes.count, !block.bytes[XModem.headerLength..<end].elementsEqual(lastData) else { return }
@@ -425,7 +434,7 @@ final class XModemDecoder {
 
   /// Whether the number is one that a new block may have. Another number counts only in a block without damage.
   private func checkNumber(
-    _ verdict: Verdict, _ answer: UInt8?, _ position: Event, _ out: inout EventBatch
+    _ verdict: XModemVerdict, _ answer: UInt8?, _ position: Event, _ out: inout EventBatch
   ) -> Bool {
     let number = Int(block.number)
     if expected < 0 {
@@ -446,7 +455,7 @@ final class XModemDecoder {
   }
 
   private func accept(
-    _ verdict: Verdict, _ position: Event, _ stamp: Event, _ phase: DataPhase, _ out: inout EventBatch
+    _ verdict: XModemVerdict, _ position: Event, _ stamp: Event, _ phase: DataPhase, _ out: inout EventBatch
   ) {
     acceptedAny = true
     lastAccepted = block.number
@@ -490,7 +499,7 @@ final class XModemDecoder {
   }
 
   private func status(
-    _ answer: UInt8?, _ verdict: Verdict, _ isDuplicate: Bool, _ position: Event, _ out: inout EventBatch
+    _ answer: UInt8?, _ verdict: XModemVerdict, _ isDuplicate: Bool, _ position: Event, _ out: inout EventBatch
   ) {
     let value: Int64 = answer == nil ? 3 : answer == XModem.refuse ? 1 : isDuplicate ? 2 : 0
     var event = position
@@ -499,83 +508,6 @@ final class XModemDecoder {
     event.length = Int32(truncatingIfNeeded: block.bytes.count)
     event.fields = append([Int64(block.number), Int64(verdict.length), value, max(1, tries)], &out)
     out.events.append(event)
-  }
-
-  // MARK: What a block is
-
-  private func measure(accepted: Bool) -> Verdict {
-    var verdict = Verdict()
-    let whole = block.wholeLength(check)
-    let length = block.dataLength
-    verdict.length = length
-    if block.bytes.count < whole { return measureShort(accepted) }
-    if !extra.isEmpty { return measureLong() }
-    let isRight = block.isRight(check)
-    verdict.isValid = isRight && block.hasComplement
-    if verdict.isValid {
-      if block.isLong, check == .sum { verdict.fault = .xmodemLongWithSum }
-      return verdict
-    }
-    if isRight {
-      verdict.fault = .xmodemComplement
-    } else if block.hasSwappedCRC(behind: length) {
-      verdict.isValid = block.hasComplement
-      if !reportedSwap { verdict.fault = .xmodemSwapped }
-      reportedSwap = true
-    } else {
-      verdict.fault = check == .sum && !block.isLong ? .xmodemSum : .xmodemCRC
-    }
-    return verdict
-  }
-
-  private func measureShort(_ accepted: Bool) -> Verdict {
-    var verdict = Verdict()
-    let count = block.bytes.count
-    if !block.isLong, count == XModem.headerLength + XModem.shortData + 1, block.hasSum(behind: XModem.shortData) {
-      verdict.length = XModem.shortData
-      verdict.isValid = block.hasComplement
-      if sawStart { verdict.fault = .xmodemCheckMode } else { check = .sum }
-      return verdict
-    }
-    if block.isLong, block.hasCRC(behind: XModem.shortData), count == XModem.headerLength + XModem.shortData + 2 {
-      verdict.length = XModem.shortData
-      verdict.isValid = block.hasComplement
-      verdict.fault = .xmodemHeadLength
-      return verdict
-    }
-    let trailer = check == .sum && !block.isLong ? 1 : 2
-    verdict.length = max(0, count - XModem.headerLength - trailer)
-    verdict.fault = .xmodemShort
-    return verdict
-  }
-
-  private func measureLong() -> Verdict {
-    var verdict = Verdict()
-    verdict.length = block.dataLength
-    let total = block.bytes.count + extra.count
-    if !block.isLong, total >= XModem.longestBlock, block.bytes.count < XModem.longestBlock {
-      var whole = block
-      whole.bytes.append(contentsOf: extra.prefix(XModem.longestBlock - block.bytes.count))
-      if whole.hasCRC(behind: XModem.longData) {
-        block = whole
-        verdict.length = XModem.longData
-        verdict.isValid = block.hasComplement
-        verdict.fault = .xmodemHeadLength
-        return verdict
-      }
-    }
-    if !block.isLong, check == .sum, extra.count == 1 {
-      var whole = block
-      whole.bytes.append(contentsOf: extra)
-      if whole.hasCRC(behind: XModem.shortData) {
-        verdict.isValid = block.hasComplement
-        verdict.fault = .xmodemCheckMode
-        return verdict
-      }
-    }
-    verdict.isValid = block.isRight(check) && block.hasComplement
-    verdict.fault = .xmodemLong
-    return verdict
   }
 
   // MARK: The end

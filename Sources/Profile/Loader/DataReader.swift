@@ -37,9 +37,13 @@ extension LayerReader {
     let spec = DataSpec(
       id: dataPhases.count, framing: framing, cancel: cancel(node), from: direction(node, framing), decoder: decoder,
       kind: kind, masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
-      until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever, countsParameter: line == nil,
-      shielded: only(.dleEtx, node, "shielded", framing, scope), unstuff: only(.escape, node, "unstuff", framing, scope),
-      closers: closers(node, framing), isSilent: flag(node, "silent"), echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
+      until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever,
+      countsParameter: line == nil,
+      when: program(node["when"], scope, for: .condition),
+      shielded: only(.dleEtx, node, "shielded", framing, scope),
+      unstuff: only(.escape, node, "unstuff", framing, scope),
+      closers: closers(node, framing), isSilent: flag(node, "silent"), echoesEnd: flag(node, "echoed-end"),
+      onEnd: onEnd, onEvent: onEvent,
       source: source)
     dataPhases.append(spec)
     return spec
@@ -140,7 +144,9 @@ extension LayerReader {
 
   private mutating func direction(_ node: YAMLNode, _ framing: DataSpec.Framing) -> Direction {
     guard let from = node["from"] else {
-      if framing != .escape, framing != .dleEtx { note(node.mark, "data that come from nowhere", "write `from: host` or `from: modem`") }
+      if framing != .escape, framing != .dleEtx {
+        note(node.mark, "data that come from nowhere", "write `from: host` or `from: modem`")
+      }
       return .unknown
     }
     switch choice(from, ["host", "modem", "both"], "side that data come from") {
@@ -149,7 +155,8 @@ extension LayerReader {
     default: break
     }
     if from.scalar == "both", framing != .escape, framing != .dleEtx {
-      note(from.mark, "only data that end with `escape` or `dle-etx` go both ways", "write `from: host` or `from: modem`")
+      note(
+        from.mark, "only data that end with `escape` or `dle-etx` go both ways", "write `from: host` or `from: modem`")
     }
     return .unknown
   }

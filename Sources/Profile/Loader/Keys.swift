@@ -28,8 +28,9 @@ enum Keys {
     ] + hook
   static let data =
     [
-      "counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "shielded", "unstuff", "closed-by",
-      "silent", "echoed-end", "on-end", "section", "document", "note",
+      "counted", "ends", "cancel", "from", "as", "kind", "mask", "until", "when", "shielded",
+      "unstuff", "closed-by", "silent",
+      "echoed-end", "on-end", "section", "document", "note",
     ] + PayloadEvent.allCases.map { "on-" + $0.name }
   static let rule = ["is", "when", "says", "do", "section", "document", "severity", "name", "after", "within", "note"]
 }

@@ -33,6 +33,10 @@ public final class Book: Sendable {
   /// The tables of `+CME ERROR` and `+CMS ERROR` codes, where there are any.
   public let cmeTable: Int?
   public let cmsTable: Int?
+  /// Some lines carry payload behind their values.
+  public let hasInlinePayload: Bool
+  /// The memory that decides how bytes are framed: the decoder keeps it up by itself.
+  public let framingMemory: Set<Int>
   let commandIndex: NameIndex
   let unsolicitedIndex: NameIndex
   let hostIndex: NameIndex
@@ -64,6 +68,14 @@ public final class Book: Sendable {
     self.isStrict = isStrict
     cmeTable = codes.firstIndex { $0.name == "CME" }
     cmsTable = codes.firstIndex { $0.name == "CMS" }
+    hasInlinePayload = lines.contains { $0.inlineAfter != nil }
+    var deciding = dataPhases.flatMap(\.conditions)
+    for command in commands {
+      for form in command.forms { if let form, !form.promptWhen.isEmpty { deciding.append(form.promptWhen) } }
+    }
+    // Whether a result code is the end or a line of the answer.
+    for line in lines where !line.when.isEmpty && (line.isText || line.template != nil) { deciding.append(line.when) }
+    framingMemory = deciding.reduce(into: Set<Int>()) { $0.formUnion($1.memories) }
     var byName = NameIndex()
     for (index, command) in commands.enumerated() {
       byName.insert(command.key, index)

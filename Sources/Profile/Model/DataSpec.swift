@@ -57,6 +57,8 @@ public final class DataSpec: Sendable {
   public let untilEnded: Bool
   /// The count is a parameter of the command, not a value of the line.
   public let countsParameter: Bool
+  /// Where this is definitely false no data follow; empty: always.
+  public let when: Program
   /// Where this is definitely false the bytes of `dleEtx` are raw.
   public let shielded: Program
   /// Where this holds the data are packets that end with 7E, in which 7D escapes.
@@ -74,7 +76,8 @@ public final class DataSpec: Sendable {
   public init(
     id: Int, framing: Framing, cancel: UInt8? = nil, from: Direction, decoder: Decoder, kind: TransferKind?,
     masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, countsParameter: Bool = false,
-    shielded: Program = .empty, unstuff: Program = .empty, closers: [Closer] = [], isSilent: Bool = false, echoesEnd: Bool = false,
+    when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty, closers: [Closer] = [],
+    isSilent: Bool = false, echoesEnd: Bool = false,
     onEnd: Hook = .empty,
     onEvent: [Hook] = Array(repeating: .empty, count: PayloadEvent.allCases.count), source: Source
   ) {
@@ -88,6 +91,7 @@ public final class DataSpec: Sendable {
     self.until = until
     self.untilEnded = untilEnded
     self.countsParameter = countsParameter
+    self.when = when
     self.shielded = shielded
     self.unstuff = unstuff
     self.closers = closers
@@ -97,4 +101,7 @@ public final class DataSpec: Sendable {
     self.onEvent = onEvent
     self.source = source
   }
+
+  /// Conditions that the decoder itself must know while bytes pass.
+  var conditions: [Program] { [when, shielded, unstuff].filter { !$0.isEmpty } }
 }

@@ -61,6 +61,13 @@ public final class Statement: Sendable {
 
 /// One change of the memory.
 public struct Move: Sendable {
+  /// The memory that it changes.
+  public var memory: Int {
+    switch action {
+    case .set(let memory, _, _), .forget(let memory, _, _): memory
+    }
+  }
+
   public enum Action: Sendable {
     /// Sets a memory (with keys, where it is a map) to the value of the first case whose condition holds.
     /// A condition that is unknown makes the memory unknown.

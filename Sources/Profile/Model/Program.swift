@@ -91,6 +91,19 @@ public struct Program: Sendable {
   public static let empty = Program([])
   public var isEmpty: Bool { operations.isEmpty }
 
+  /// The memory that it reads.
+  var memories: Set<Int> {
+    var found: Set<Int> = []
+    for operation in operations {
+      switch operation {
+      case .memory(let index), .entry(let index, _), .count(let index), .sum(let index), .held(let index):
+        found.insert(index)
+      default: break
+      }
+    }
+    return found
+  }
+
   /// How many values an expression may keep at once; the loader refuses deeper ones.
   public static let maximumDepth = 32
 

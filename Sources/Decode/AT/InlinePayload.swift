@@ -1,0 +1,65 @@
+import Profile
+import Trace
+
+/// Lines whose values are followed by payload in the same line: `^IPDATA: 1,4,` and four bytes of anything.
+extension Channel {
+  /// Where the piece of a line ends that may be followed by payload: behind a separator of values.
+  func endOfInlineHead(_ bytes: Span<UInt8>, from at: Int, to stop: Int) -> Int {
+    guard book.hasInlinePayload else { return stop }
+    let first = modemLine.isEmpty ? bytes[at] : modemLine.bytes.first ?? 0
+    guard Self.isSign(first) else { return stop }
+    var index = at
+    while index < stop {
+      if bytes[index] == 0x2C || bytes[index] == 0x20 { return index + 1 }
+      index += 1
+    }
+    return stop
+  }
+
+  private static func isSign(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x2B, 0x5E, 0x23, 0x24, 0x2A, 0x25, 0x26: true
+    default: false
+    }
+  }
+
+  /// Begins the payload when the line so far is the whole head of one; `false`: it is not, or not yet.
+  mutating func beginsInlinePayload(_ separator: UInt8, _ out: inout EventBatch) -> Bool {
+    guard book.hasInlinePayload, separator == 0x2C || separator == 0x20, !inferred || phase == nil else { return false }
+    let bytes = modemLine.bytes
+    let prefix = LinePrefix(bytes.span)
+    guard prefix.hasColon, prefix.nameEnd < bytes.count, bytes.count == modemLine.length else { return false }
+    guard let spec = inlineLine(bytes.span.extracting(0..<prefix.nameEnd), separator) else { return false }
+    // As many values as the line has: the separators among them are commas.
+    var commas = 0
+    var values = 0
+    for index in prefix.valueStart..<bytes.count - 1 {
+      if bytes[index] == 0x2C { commas += 1 }
+      if bytes[index] > 0x20 { values += 1 }
+    }
+    guard values > 0, commas == spec.signature.parameters.count - 1 else { return false }
+    modemLine.truncate(to: bytes.count - 1)
+    let before = phase == nil
+    readAnswer(&out)
+    modemLine.removeAll()
+    // The line may have been another's, or its number none.
+    guard before, phase != nil else { return true }
+    self.before = .both
+    return true
+  }
+
+  private func inlineLine(_ name: Span<UInt8>, _ separator: UInt8) -> LineSpec? {
+    var next = book.unsolicited(name)
+    while next >= 0 {
+      if book.unsolicited[next].inlineAfter == separator { return book.unsolicited[next] }
+      next = book.next(ofUnsolicited: next)
+    }
+    for transaction in open where !transaction.answered {
+      for command in transaction.commands where command.subject >= 0 {
+        guard let form = book.commands[Int(command.subject)].form(command.form) else { continue }
+        for spec in form.gives where spec.inlineAfter == separator && Self.equal(spec.prefix, name) { return spec }
+      }
+    }
+    return nil
+  }
+}

@@ -78,6 +78,6 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
 
   /// The same for the end of any data part.
   public static let partFieldNames = [
-    "bytes", "eightbit", "cancelled", "nonhex", "blocks", "longest", "retries", "ended-by",
+    "bytes", "eightbit", "cancelled", "nonhex", "blocks", "longest", "retries", "ended-by", "echoed",
   ]
 }

@@ -180,6 +180,20 @@ extension Channel {
     return emitAnswer(spec, candidate, fields, text, &out)
   }
 
+  /// The spec whose text this line is; of two that differ in what they hold for, the one that does not fail.
+  private mutating func whole(_ specs: [LineSpec], _ line: Span<UInt8>, _ parameters: Parameters) -> LineSpec? {
+    var first: LineSpec?
+    for spec in specs where spec.isWhole(line) {
+      guard !spec.when.isEmpty else { return spec }
+      let isDue = machine.evaluate(
+        spec.when, fields: Span<Field>(), parameters: parameters.fields.span.extracting(parameters.range),
+        context: Machine.Context())
+      if !isDue.isFalse { return spec }
+      if first == nil { first = spec }
+    }
+    return first
+  }
+
   /// Whether the running command lists this very line.
   private func isListed() -> Bool {
     guard let last = open.last, !last.answered else { return false }
@@ -214,10 +228,11 @@ extension Channel {
       let position = (open[index].current + offset) % open[index].commands.count
       let command = open[index].commands[position]
       guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
-      for spec in form.gives where spec.isWhole(name) {
+      let parameters = open[index].parameters(of: position)
+      if let spec = whole(form.gives, name, parameters) {
         return Candidate(spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true)
       }
-      for spec in form.late where spec.isWhole(name) {
+      if let spec = whole(form.late, name, parameters) {
         return Candidate(spec: spec, role: .late, owner: position, transaction: index, score: 1, fits: true)
       }
       for spec in form.gives where spec.prefix.isEmpty && !spec.isText {
@@ -249,9 +264,10 @@ extension Channel {
   private mutating func readUnknown(
     _ prefix: LinePrefix, _ fields: Slice, _ text: Slice, _ out: inout EventBatch
   ) -> Bool {
+    let received = modemLine
     for (position, wait) in waits.enumerated() where wait.subject >= 0 {
       guard let form = book.commands[Int(wait.subject)].form(wait.form),
-        let spec = form.late.first(where: { $0.isWhole(modemLine.bytes.span) })
+        let spec = whole(form.late, received.bytes.span, Parameters(fields: wait.fields, range: wait.fields.indices))
       else { continue }
       let candidate = Candidate(spec: spec, role: .late, owner: position, score: 1, fits: true)
       return emitAnswer(spec, candidate, fields, text, &out)

@@ -63,7 +63,13 @@ extension Channel {
   }
 
   /// LF, blanks and control characters before a command line carry no meaning (V.250 5.2.1).
-  private func beginsLine(_ byte: UInt8) -> Bool { byte > 0x20 && byte != 0x7F }
+  private func beginsLine(_ byte: UInt8) -> Bool {
+    if byte > 0x20 { return byte != 0x7F }
+    // While the modem sends, they are meant to break it off.
+    guard let phase, phase.direction == .modemToHost, phase.spec.framing == .dotLine || phase.spec.framing == .dleEtx
+    else { return false }
+    return byte == 0x03 || byte == 0x10 || byte == 0x1A || byte == 0x1B
+  }
 
   /// `A/` repeats the last line at once, without a terminator (V.250 5.2.4).
   private mutating func repeatCommand(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
@@ -126,6 +132,17 @@ extension Channel {
     beginTransaction(
       .hostLine(from: begin), start: hostLine.start, place: hostLine.place, offset: hostLine.offset &+ UInt64(begin),
       length: hostLine.length - begin, flags: hostLine.isCut ? .cut : [], &out)
+  }
+
+  /// What the host sent while the modem had the line is no data; it stays only if it may begin a command.
+  mutating func dropHostLine(_ out: inout EventBatch) {
+    guard let first = hostLine.bytes.first, first | 0x20 != 0x61 else { return }
+    var garbage = hostEvent(.malformed)
+    garbage.code = Malformed.hostGarbage.rawValue
+    garbage.text = append(hostLine.bytes.span, &out)
+    hideNumbers(in: garbage.text, at: garbage.offset, .hostToModem, garbage.place, &out)
+    hostLine.removeAll()
+    if !inferred { emit(garbage, &out) }
   }
 
   /// Where `AT` begins in a line: at its start, or behind line noise that a modem would skip as well.

@@ -142,7 +142,15 @@ extension Channel {
   }
 
   /// Whether a line of an undivided log can be the echo of a command.
-  private func isCommandLine(_ line: Span<UInt8>) -> Bool {
+  private func isCommandLine(_ line: Span<UInt8>) -> Bool { Self.looksLikeCommand(line) }
+
+  /// The same for what a host sends behind a long silence within a text, where blanks are as likely as in any text.
+  static func mayBeCommand(_ line: Span<UInt8>) -> Bool {
+    guard line.count > 3, line[2] == 0x20 else { return looksLikeCommand(line) }
+    return !CommandParser.isLetter(line[3]) || line.count > 4 && !CommandParser.isLetter(line[4])
+  }
+
+  private static func looksLikeCommand(_ line: Span<UInt8>) -> Bool {
     if line.count == 2 { return true }
     guard line.count > 2 else { return false }
     switch line[2] {
@@ -211,6 +219,12 @@ extension Channel {
       known = book.next(ofUnsolicited: known)
     }
     return false
+  }
+
+  /// A host may break off the wait for a line that has a result of its own.
+  private func endsUnasked(_ wait: Wait) -> Bool {
+    guard wait.subject >= 0, let form = book.commands[Int(wait.subject)].form(wait.form) else { return false }
+    return form.late.contains { $0.hasResult }
   }
 
   /// Commands that the profile does not know may end in a way of their own: `SHUT OK`, `SEND FAIL`.
@@ -287,7 +301,7 @@ extension Channel {
   }
 
   private mutating func strayResult(_ found: ResultCodes.Found, _ out: inout EventBatch) {
-    if resultIsDue || okMayFollow && found.final == .ok {
+    if resultIsDue || okMayFollow && found.final == .ok || waits.contains(where: endsUnasked) {
       resultIsDue = false
       okMayFollow = false
       var line = modemEvent(.unsolicited)

@@ -142,7 +142,7 @@ extension Channel {
   /// Takes bytes that may be a command; `nil` when they turned out to be text after all.
   mutating func holdCommand(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
     let byte = bytes[at]
-    if byte == terminator, hostLine.length >= 2 {
+    if byte == terminator, hostLine.length >= 2, Self.mayBeCommand(hostLine.bytes.span) {
       holdsCommand = false
       endPhase(.abandoned, difference: 0, &out)
       endHostLine(byLineFeed: false, complete: true, &out)
@@ -159,6 +159,7 @@ extension Channel {
     let held = hostLine.bytes
     hostLine.removeAll()
     hostOffset &-= UInt64(held.count)
+    phase?.mark = 0
     takePayload(held.span, .hostToModem, &out)
     hostOffset &+= UInt64(held.count)
     return nil
@@ -223,6 +224,7 @@ extension Channel {
   mutating func endPhase(_ how: DataEnd, difference: Int64, _ out: inout EventBatch) {
     guard let current = phase else { return }
     if current.spec.decoder == .lines { endLines(current.spec, &out) }
+    if current.direction == .modemToHost { dropHostLine(&out) }
     phase = nil
     var end = event(.dataEnd, current.direction)
     end.start = current.start
@@ -254,6 +256,7 @@ extension Channel {
       blocks?.longest ?? 0, blocks?.retransmissions ?? 0, current.endedBy
     )
     Self.append(figures, &out)
+    out.fields.append(Field(kind: .integer, number: current.endEchoed ? 1 : 0))
     end.fields = Slice(start: first, count: out.fields.count - first)
     emit(end, &out)
     finishPart(of: current, how, &out)

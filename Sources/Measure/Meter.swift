@@ -26,6 +26,8 @@ public struct Meter {
   private var running: [Running] = []
   private var spare: [[Int]] = []
   private var open: [OpenTransfer] = []
+  /// What commands called the transfers that they opened.
+  private var names: [(id: UInt32, name: String)] = []
 
   public private(set) var commands: [CommandFigures] = []
   public private(set) var transfers: [TransferFigures] = []
@@ -60,6 +62,7 @@ public struct Meter {
       case .command: note(event, batch)
       case .final: end(event)
       case .unanswered: giveUp(event)
+      case .dataBegin: noteName(event, batch)
       case .data: noteData(event, batch)
       case .transferEnd: endTransfer(event)
       case .finish: finish()
@@ -133,6 +136,12 @@ public struct Meter {
 
   // MARK: Transfers
 
+  private mutating func noteName(_ event: Event, _ batch: borrowing EventBatch) {
+    guard event.text.count > 0, event.b > 0 else { return }
+    if names.count >= Self.openLimit { names.removeFirst() }
+    names.append((UInt32(truncatingIfNeeded: event.b), batch.string(event.text)))
+  }
+
   private mutating func noteData(_ event: Event, _ batch: borrowing EventBatch) {
     guard event.b > 0 else { return }
     let kind = TransferKind(rawValue: event.form)
@@ -145,6 +154,7 @@ public struct Meter {
             id: id, kind: kind, direction: event.direction, start: event.start, place: event.place),
           last: event.start))
       at = open.count - 1
+      open[open.count - 1].figures.name = names.last { $0.id == id }?.name
     }
     guard let at else { return }
     open[at].hash.update(batch.text.span.extracting(event.text.range))

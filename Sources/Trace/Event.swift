@@ -18,7 +18,8 @@ public struct Event: Sendable {
     /// The final result. `code`: `Final.rawValue`; `a`: the number of a CME or CMS error, or -1; `b`: ns to the first
     /// byte of the answer, -1 unknown; `c`: ns to the final result, -1 unknown.
     case final
-    /// A data phase begins. `subject`: the data specification; `a`: announced bytes or -1; `b`: id of the transfer or 0.
+    /// A data phase begins. `subject`: the data specification; `a`: announced bytes or -1; `b`: id of the transfer or 0;
+    /// `text`: what the command calls it.
     case dataBegin
     /// Payload bytes, after unframing: `text`. `subject`, `b` as in `dataBegin`; `form`: `TransferKind.rawValue`;
     /// `length`: the bytes on the line that they took.

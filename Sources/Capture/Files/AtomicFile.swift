@@ -3,8 +3,8 @@ import Glibc
 /// Writes a file that is there either whole or not at all: it grows beside its place and is moved there by `commit`.
 /// When it is let go without that, nothing remains. A device or pipe (`/dev/stdout`) is written to directly.
 public final class AtomicFile {
-  public let path: String
-  private let target: String
+  public private(set) var path: String
+  private var target: String
   /// The file beside the target, or `nil` when the target itself is written to.
   private var temporary: String?
   private var descriptor: Int32 = -1
@@ -70,6 +70,13 @@ public final class AtomicFile {
       throw CaptureError(path, doing: "write it", code: errno)
     }
     self.temporary = nil
+  }
+
+  /// Puts the file in its place under another name in the same folder, which is known only now.
+  public func commit(as path: String) throws(CaptureError) {
+    self.path = path
+    target = AtomicFile.resolved(path)
+    try commit()
   }
 
   private func openBeside(mode: mode_t?) throws(CaptureError) {

@@ -100,9 +100,7 @@ extension Channel {
         if spareWaits.count < Limits.waits { spareWaits.append(wait) }
         line.transaction = wait.transaction
         emit(line, &out)
-        followLine(
-          spec, fields, Parameters(fields: wait.fields, range: wait.fields.indices), transaction: wait.transaction, &out
-        )
+        followLine(spec, fields, wait.parameters, transaction: wait.transaction, &out)
       }
     case .unsolicited:
       line.kind = .unsolicited

@@ -193,6 +193,7 @@ extension Channel {
     head.transaction = transaction.id
     let sent = transaction.text
     head.text = append(sent.span, &out)
+    transaction.textBase = head.text.start
     let headIndex = out.events.count
     emit(head, &out)
     var parser = CommandParser(

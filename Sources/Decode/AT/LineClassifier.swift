@@ -400,6 +400,9 @@ extension Channel {
       wait.form = command.form
       wait.fields.removeAll(keepingCapacity: true)
       wait.fields.append(contentsOf: transaction.fields[transaction.parameterRange(of: position)])
+      wait.text.removeAll(keepingCapacity: true)
+      wait.text.append(contentsOf: transaction.text)
+      wait.textBase = transaction.textBase
       waits.append(wait)
     }
   }

@@ -11,6 +11,8 @@ final class Transaction {
   var fields: [Field] = []
   /// The line as sent, to know its echo again.
   var text: [UInt8] = []
+  /// Where `text` stood in the batch that the slices of `fields` point into.
+  var textBase: Int32 = 0
   /// Ranges of `text` that are secret.
   var secrets: [(range: Range<Int>, mask: UInt8)] = []
   var start = Instant.unknown
@@ -96,15 +98,28 @@ final class Transaction {
     return end <= fields.count ? first..<end : 0..<0
   }
 
-  func parameters(of index: Int) -> Parameters { Parameters(fields: fields, range: parameterRange(of: index)) }
+  func parameters(of index: Int) -> Parameters {
+    Parameters(fields: fields, range: parameterRange(of: index), text: text, base: textBase)
+  }
 }
 
 /// The parameters of a command, without a copy of them.
 struct Parameters {
   let fields: [Field]
   let range: Range<Int>
+  var text: [UInt8] = []
+  var base: Int32 = 0
 
   static let none = Parameters(fields: [], range: 0..<0)
+
+  /// The text of a parameter; empty where it was not given.
+  func text(of position: Int) -> ArraySlice<UInt8> {
+    guard position >= 0, position < range.count else { return [] }
+    let slice = fields[range.lowerBound + position].text
+    let start = Int(slice.start) - Int(base)
+    guard start >= 0, start + Int(slice.count) <= text.count else { return [] }
+    return text[start..<start + Int(slice.count)]
+  }
 }
 
 /// A command that was answered OK and promised a result for later.
@@ -113,6 +128,13 @@ final class Wait {
   var subject: Int32 = -1
   var form: Form = .exec
   var fields: [Field] = []
+  /// The command line, and where it stood when its fields were read.
+  var text: [UInt8] = []
+  var textBase: Int32 = 0
+
+  var parameters: Parameters {
+    Parameters(fields: fields, range: fields.indices, text: text, base: textBase)
+  }
 }
 
 /// What is known of a setting that changes the grammar.

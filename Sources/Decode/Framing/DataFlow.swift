@@ -7,7 +7,7 @@ extension Channel {
 
   mutating func beginPhase(
     _ spec: DataSpec, announced: Int64, transaction: UInt32, shielded: Bool = true, stuffed: Bool = false,
-    _ out: inout EventBatch
+    name: ArraySlice<UInt8> = [], _ out: inout EventBatch
   ) {
     let opened = sparePhase ?? DataPhase()
     sparePhase = nil
@@ -24,6 +24,11 @@ extension Channel {
     begin.transaction = transaction
     begin.a = announced
     begin.b = Int64(opened.transfer)
+    if !name.isEmpty {
+      let start = out.text.count
+      out.text.append(contentsOf: name)
+      begin.text = Slice(start: start, count: name.count)
+    }
     emit(begin, &out)
     phase = opened
     if case .counted = spec.framing, opened.remaining == 0 { phase?.state = .closing }

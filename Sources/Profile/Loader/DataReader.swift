@@ -39,7 +39,7 @@ extension LayerReader {
       kind: kind, masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
       until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever,
       countsParameter: line == nil,
-      when: program(node["when"], scope, for: .condition),
+      name: carriedName(node, place), when: program(node["when"], scope, for: .condition),
       shielded: only(.dleEtx, node, "shielded", framing, scope),
       unstuff: only(.escape, node, "unstuff", framing, scope),
       closers: closers(node, framing), isSilent: flag(node, "silent"), echoesEnd: flag(node, "echoed-end"),
@@ -71,6 +71,17 @@ extension LayerReader {
         "it belongs to ends: \(framing == .dleEtx ? "dle-etx" : "escape")")
     }
     return program(value, scope, for: .condition)
+  }
+
+  /// Which parameter of the command names the file.
+  private mutating func carriedName(_ node: YAMLNode, _ place: LinePlace) -> Int {
+    guard let value = node["name"], let text = text(value) else { return -1 }
+    if let position = place.parameters.position(of: text) { return position }
+    let names = place.parameters.parameters.map(\.name)
+    note(
+      value.mark, "'\(Diagnostic.shown(text))' is no parameter of the command",
+      Spelling.suggestion(text, names, names.isEmpty ? "it has none" : "parameters: \(names.joined(separator: ", "))"))
+    return -1
   }
 
   private mutating func closers(_ node: YAMLNode, _ framing: DataSpec.Framing) -> [DataSpec.Closer] {

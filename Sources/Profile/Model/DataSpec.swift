@@ -57,6 +57,8 @@ public final class DataSpec: Sendable {
   public let untilEnded: Bool
   /// The count is a parameter of the command, not a value of the line.
   public let countsParameter: Bool
+  /// The parameter of the command that names what is carried, or -1.
+  public let name: Int
   /// Where this is definitely false no data follow; empty: always.
   public let when: Program
   /// Where this is definitely false the bytes of `dleEtx` are raw.
@@ -76,7 +78,8 @@ public final class DataSpec: Sendable {
   public init(
     id: Int, framing: Framing, cancel: UInt8? = nil, from: Direction, decoder: Decoder, kind: TransferKind?,
     masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, countsParameter: Bool = false,
-    when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty, closers: [Closer] = [],
+    name: Int = -1, when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty,
+    closers: [Closer] = [],
     isSilent: Bool = false, echoesEnd: Bool = false,
     onEnd: Hook = .empty,
     onEvent: [Hook] = Array(repeating: .empty, count: PayloadEvent.allCases.count), source: Source
@@ -91,6 +94,7 @@ public final class DataSpec: Sendable {
     self.until = until
     self.untilEnded = untilEnded
     self.countsParameter = countsParameter
+    self.name = name
     self.when = when
     self.shielded = shielded
     self.unstuff = unstuff

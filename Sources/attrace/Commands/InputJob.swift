@@ -130,6 +130,9 @@ struct Session {
     findings += inspector.takeFindings()
   }
 
+  /// Forgets the findings so far: not every command wants them.
+  mutating func dropFindings() { findings.removeAll(keepingCapacity: true) }
+
   var ports: [String] { input.facts.ports }
 
   func report(path: String) -> InputReport {

@@ -45,6 +45,12 @@ enum CommandLineInterface {
     "decode", "FILE...", summary: "print the reconstructed session, event by event",
     flags: [.profile, .inputFormat, .sessionFormat, .output, .color, .noRedact, .help],
     examples: [("attrace decode session.trace | less", "who said what, and when")])
+  static let extract = CommandDescription(
+    "extract", "-o DIR FILE...", summary: "write every payload that was carried to a file of its own",
+    more:
+      "Firmware, mails, files, socket data and messages, reassembled and without their framing, beside manifest.json, which tells kind, direction, lines, time, size, SHA-256 and whether each is complete. A payload that broke off is written as far as it goes. Bodies of messages are masked unless --no-redact is given.",
+    flags: [.profile, .inputFormat, .baud, .folder, .quiet, .noRedact, .help],
+    examples: [("attrace extract --no-redact -o payloads field.log", "what the line carried, byte for byte")])
   static let explain = CommandDescription(
     "explain", "[RULE]", summary: "what a rule checks, why, and where it stands",
     more: "Without RULE all rules are listed, those of the profile included.", flags: [.profile, .help],
@@ -67,7 +73,7 @@ enum CommandLineInterface {
   static let man = CommandDescription("man", "", summary: "print the man page", flags: [.help])
   static let help = CommandDescription("help", "[COMMAND]", summary: "show help", flags: [.help])
 
-  static let commands = [check, decode, explain, profiles, formats, completions, man, help]
+  static let commands = [check, decode, extract, explain, profiles, formats, completions, man, help]
   static let flags: [Flag] = [.help, .version]
 
   static func command(_ name: String) -> CommandDescription? { commands.first { $0.name == name } }

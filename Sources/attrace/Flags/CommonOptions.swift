@@ -19,16 +19,20 @@ struct CommonOptions {
   var color: String
   var quiet: Bool
   var redact: Bool
+  /// Where extracted files go.
+  var folder: String?
 
-  init(_ arguments: ParsedArguments, format: Flag) throws(UsageError) {
+  /// `format`: `nil` where the command has no choice of formats.
+  init(_ arguments: ParsedArguments, format: Flag?) throws(UsageError) {
     let named = arguments.values(.profile)
     guard !named.contains("auto") || named.count == 1 else {
       throw UsageError("--profile auto stands alone; leave it out, or name the profiles only")
     }
     profiles = named == ["auto"] ? [] : named
     inputFormat = arguments.value(.inputFormat)
-    let formats = arguments.values(format)
-    let paths = arguments.values(.output)
+    let formats = format.map { arguments.values($0) } ?? []
+    let paths = format == nil ? [] : arguments.values(.output)
+    folder = format == nil ? arguments.value(.folder) : nil
     let wanted = formats.isEmpty ? ["text"] : formats
     guard paths.count <= wanted.count else {
       throw UsageError("\(paths.count) -o for \(wanted.count) --format; give each -o its --format")

@@ -12,6 +12,9 @@ extension Flag {
   static let output = Flag(
     "output", letter: "o", .text(name: "FILE"), repeats: true, help: "write to FILE instead of standard output",
     more: "FILE appears only when it is complete.")
+  static let folder = Flag(
+    "output", letter: "o", .text(name: "DIR"), help: "the folder to write to; it is made if it is not there",
+    more: "Each file appears only when it is complete; files of the same names are replaced.")
   static let failOn = Flag(
     "fail-on", .choice(name: "SEVERITY", of: ["error", "warning", "note", "never"]),
     help: "the least severity that makes the exit code 1", more: "The default is error.")

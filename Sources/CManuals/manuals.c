@@ -15,15 +15,33 @@ static const unsigned char manual_3[] = {
 #embed "../Profile/Manuals/3gpp/v250.yaml"
 };
 static const unsigned char manual_4[] = {
-#embed "../Profile/Manuals/sim900/bearer.yaml"
+#embed "../Profile/Manuals/multitech/connection.yaml"
 };
 static const unsigned char manual_5[] = {
-#embed "../Profile/Manuals/sim900/pop3.yaml"
+#embed "../Profile/Manuals/multitech/ftp.yaml"
 };
 static const unsigned char manual_6[] = {
-#embed "../Profile/Manuals/sim900/profile.yaml"
+#embed "../Profile/Manuals/multitech/mail.yaml"
 };
 static const unsigned char manual_7[] = {
+#embed "../Profile/Manuals/multitech/physical.yaml"
+};
+static const unsigned char manual_8[] = {
+#embed "../Profile/Manuals/multitech/profile.yaml"
+};
+static const unsigned char manual_9[] = {
+#embed "../Profile/Manuals/multitech/sockets.yaml"
+};
+static const unsigned char manual_10[] = {
+#embed "../Profile/Manuals/sim900/bearer.yaml"
+};
+static const unsigned char manual_11[] = {
+#embed "../Profile/Manuals/sim900/pop3.yaml"
+};
+static const unsigned char manual_12[] = {
+#embed "../Profile/Manuals/sim900/profile.yaml"
+};
+static const unsigned char manual_13[] = {
 #embed "../Profile/Manuals/sim900/smtp.yaml"
 };
 
@@ -32,10 +50,16 @@ const attrace_manual attrace_manuals[] = {
   {"3gpp", "3gpp/ts27005.yaml", manual_1, sizeof manual_1},
   {"3gpp", "3gpp/ts27007.yaml", manual_2, sizeof manual_2},
   {"3gpp", "3gpp/v250.yaml", manual_3, sizeof manual_3},
-  {"sim900", "sim900/bearer.yaml", manual_4, sizeof manual_4},
-  {"sim900", "sim900/pop3.yaml", manual_5, sizeof manual_5},
-  {"sim900", "sim900/profile.yaml", manual_6, sizeof manual_6},
-  {"sim900", "sim900/smtp.yaml", manual_7, sizeof manual_7},
+  {"multitech", "multitech/connection.yaml", manual_4, sizeof manual_4},
+  {"multitech", "multitech/ftp.yaml", manual_5, sizeof manual_5},
+  {"multitech", "multitech/mail.yaml", manual_6, sizeof manual_6},
+  {"multitech", "multitech/physical.yaml", manual_7, sizeof manual_7},
+  {"multitech", "multitech/profile.yaml", manual_8, sizeof manual_8},
+  {"multitech", "multitech/sockets.yaml", manual_9, sizeof manual_9},
+  {"sim900", "sim900/bearer.yaml", manual_10, sizeof manual_10},
+  {"sim900", "sim900/pop3.yaml", manual_11, sizeof manual_11},
+  {"sim900", "sim900/profile.yaml", manual_12, sizeof manual_12},
+  {"sim900", "sim900/smtp.yaml", manual_13, sizeof manual_13},
   {0, 0, 0, 0},
 };
-const size_t attrace_manual_count = 8;
+const size_t attrace_manual_count = 14;

@@ -34,7 +34,10 @@ struct Fixture: CustomTestStringConvertible, Sendable {
     return FileManager.default.fileExists(atPath: trace.path) ? trace : folder.appending(path: "input.log")
   }
 
-  var book: Book { profile == "sim900" ? Books.mail : Books.generic }
+  private static let books: [String: Book] = Dictionary(
+    uniqueKeysWithValues: Set(all.map(\.profile)).map { ($0, Books.book($0)) })
+
+  var book: Book { Self.books[profile] ?? Books.generic }
 
   func session() throws -> Session {
     let bytes = [UInt8](try Data(contentsOf: input))

@@ -308,7 +308,12 @@ extension Checker {
     let name = track.name(track.commands.firstIndex { !$0.answered } ?? max(0, track.commands.count - 1))
     report(
       .commandFailed, "\(name) failed (\(result) \(event.a): \(text))", at: event.position,
+      source: final == .otherFailure ? track.commands.last.flatMap { source(of: $0) } : nil,
       related: [asked(track)], inferred: track.inferred)
+  }
+
+  private func source(of command: CommandTrack.Command) -> Source? {
+    command.subject >= 0 ? book.commands[Int(command.subject)].source : nil
   }
 
   /// The table of the codes of a failure, and how the failure is called.

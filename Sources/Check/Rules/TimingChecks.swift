@@ -16,7 +16,8 @@ extension Checker {
         }
       }
     }
-    for index in open.indices where !open[index].timedOut && !open[index].waitsForHost && !open[index].isQuiet && !open[index].mayBeOver {
+    for index in open.indices
+    where !open[index].timedOut && !open[index].waitsForHost && !open[index].isQuiet && !open[index].mayBeOver {
       guard open[index].transaction != event.transaction || event.kind != .final else { continue }
       guard let waited = now.since(since(open[index])), waited > Self.quickAnswer else { continue }
       guard let limit = limit(of: open[index]), waited > limit &+ resolution.step else { continue }

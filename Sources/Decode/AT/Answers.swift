@@ -197,7 +197,9 @@ extension Channel {
     guard let last = open.last, !last.answered else { return false }
     let line = modemLine.bytes.span
     return last.commands.contains { command in
-      guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { return false }
+      guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else {
+        return false
+      }
       return form.gives.contains { $0.isWhole(line) || $0.template?.values(in: line) != nil }
     }
   }
@@ -246,7 +248,7 @@ extension Channel {
         if spec.signature.mismatch(out.fields.span.extracting(fields.range), text: out.text.span) == nil {
           return candidate
         }
-        if fallback == nil { fallback = candidate }
+        if fallback == nil, !form.isExact { fallback = candidate }
       }
     }
     return fallback

@@ -122,7 +122,8 @@ extension Channel {
     lastPartSpec = evaluate(data.until, fields, parameters, out).isTrue ? data.id : -1
     let shielded = data.shielded.isEmpty || mayHold(data.shielded, fields, parameters, out)
     let stuffed = !data.unstuff.isEmpty && evaluate(data.unstuff, fields, parameters, out).isTrue
-    beginPhase(data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed,
+    beginPhase(
+      data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed,
       name: parameters.text(of: data.name), &out)
   }
 
@@ -140,7 +141,8 @@ extension Channel {
     lastPartSpec = evaluate(data.until, .none, parameters, out).isTrue ? data.id : -1
     let shielded = data.shielded.isEmpty || mayHold(data.shielded, .none, parameters, out)
     let stuffed = !data.unstuff.isEmpty && evaluate(data.unstuff, .none, parameters, out).isTrue
-    beginPhase(data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed,
+    beginPhase(
+      data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed,
       name: parameters.text(of: data.name), &out)
   }
 

@@ -39,7 +39,8 @@ extension LayerReader {
     if isWhole { checkReports(forms, node) }
     commands.append(
       CommandSpec(
-        index: place.index, name: name, aliases: aliases(node), title: member?.line(text(node, "title") ?? "") ?? text(node, "title") ?? "", source: source,
+        index: place.index, name: name, aliases: aliases(node),
+        title: member?.line(text(node, "title") ?? "") ?? text(node, "title") ?? "", source: source,
         abortable: flag(node, "abortable"), forms: forms, profile: layer.name, strict: layer.strict))
   }
 

@@ -68,7 +68,8 @@ extension LayerReader {
     let family = try? Self.family(item.key)
     let numbers = family?.numbers.flatMap { Array($0) } ?? []
     for (index, name) in names.enumerated() {
-      let member = numbers.indices.contains(index) ? family.map { Member(parameter: $0.parameter, number: numbers[index]) } : nil
+      let member =
+        numbers.indices.contains(index) ? family.map { Member(parameter: $0.parameter, number: numbers[index]) } : nil
       readLines[name.uppercased()] = (pattern, member)
     }
   }

@@ -30,7 +30,8 @@ extension LayerReader {
       promptWhen: program(node["prompt-when"], scope, for: .condition),
       data: node["data"].flatMap { readData($0, line: nil, place, scope) }, finals: readFinals(node),
       within: node["within"].map { program($0, scope, for: .duration) } ?? command.within,
-      isExact: flag(node, "exact"), reports: readReports(node, form), onSent: Hook.joined([Hook(statements: own.statements), sent]),
+      isExact: flag(node, "exact"), reports: readReports(node, form),
+      onSent: Hook.joined([Hook(statements: own.statements), sent]),
       onOK: Hook.joined([Hook(moves: own.moves, transfers: own.transfers), ok]),
       onError: hook(node["on-error"], moment), onMissing: hook(node["on-missing"], moment))
   }

@@ -42,7 +42,8 @@ public final class Book: Sendable {
   let hostIndex: NameIndex
 
   public init(
-    names: [String], title: String, documents: [Document], commands: [CommandSpec], families: [CommandFamily] = [], unsolicited: [LineSpec],
+    names: [String], title: String, documents: [Document], commands: [CommandSpec], families: [CommandFamily] = [],
+    unsolicited: [LineSpec],
     hostLines: [LineSpec] = [], controls: [ControlSpec] = [], finals: [FinalSpec], recognise: [RecogniseSpec],
     memory: [MemorySpec], everyCommand: Hook, everyFinal: Hook = .empty, codes: [CodeTable],
     statements: [Statement], lines: [LineSpec], dataPhases: [DataSpec], within: Program, isStrict: Bool

@@ -245,6 +245,7 @@ extension Checker {
     if event.flags.contains(.late) { reportLateAnswer(event, index) }
     checkTime(event, index)
     if !book.everyFinal.isEmpty { runFinal(event, batch, index) }
+    if final == .otherSuccess { runListed(event, batch, index) }
     if final.isSuccess {
       checkAnswersComplete(event, index, final)
     } else {
@@ -258,12 +259,35 @@ extension Checker {
   private mutating func runFinal(_ event: Event, _ batch: borrowing EventBatch, _ index: Int) {
     let track = open[index]
     let last = track.commands.last
+    var context = context(last?.subject ?? -1, last?.form ?? .exec)
+    context.scene.error = errorCode(event, batch, Final(rawValue: event.code) ?? .error)
     run(
       book.everyFinal, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
       parameters: Span<Field>(), parameterText: Span<UInt8>(), takes: nil,
-      context: context(last?.subject ?? -1, last?.form ?? .exec),
+      context: context,
       name: .command(track, max(0, track.commands.count - 1)),
       inferred: track.inferred, asked: track)
+  }
+
+  /// A final result of the profile's own that stands among the lines of the answer as well.
+  private mutating func runListed(_ event: Event, _ batch: borrowing EventBatch, _ index: Int) {
+    let track = open[index]
+    let line = batch.text.span.extracting(event.text.range)
+    for (position, command) in track.commands.enumerated() where command.subject >= 0 {
+      guard let form = book.commands[Int(command.subject)].form(command.form),
+        let offset = form.gives.firstIndex(where: { $0.isWhole(line) })
+      else { continue }
+      let spec = form.gives[offset]
+      let sent = track.fields
+      let sentText = track.text
+      if offset < command.copies.count { track.copies[command.copies.lowerBound + offset] &+= 1 }
+      run(
+        spec.hook, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
+        parameters: sent.span.extracting(command.fields), parameterText: sentText.span, takes: form.takes,
+        context: context(command.subject, command.form, copies: 1), name: .command(track, position),
+        inferred: track.inferred, asked: track)
+      return
+    }
   }
 
   /// After OK each promised line has come.
@@ -383,6 +407,7 @@ extension Checker {
 
   /// The code of an error result, whether it is told as a number or as its text.
   private func errorCode(_ event: Event, _ batch: borrowing EventBatch, _ final: Final) -> Value {
+    if final == .otherFailure, event.a >= 0 { return .number(event.a) }
     guard final == .cme || final == .cms, let table = final == .cme ? book.cmeTable : book.cmsTable else {
       return .unknown
     }

@@ -168,7 +168,9 @@ extension Channel {
 
   private mutating func result(_ end: LineEnd, numeric: Bool) -> (result: ResultCodes.Found, numeric: Bool)? {
     guard let found = plainResult(end, numeric: numeric) else { return nil }
-    return isGiven() || isUnasked() ? nil : found
+    // The profile's own results stay what they are.
+    let isOwn = found.result.final == .otherSuccess || found.result.final == .otherFailure
+    return !isOwn && isGiven() || isUnasked() ? nil : found
   }
 
   private func plainResult(_ end: LineEnd, numeric: Bool) -> (result: ResultCodes.Found, numeric: Bool)? {

@@ -61,9 +61,14 @@ public struct Recognition {
   private mutating func note(_ name: Slice, _ written: String) {
     let bytes = Array(events.text[name.range])
     for index in candidates.indices {
-      let command = candidates[index].book.command(bytes.span)
-      guard command >= 0 else { continue }
-      candidates[index].note(command, written)
+      let book = candidates[index].book
+      let command = book.command(bytes.span)
+      if command >= 0 {
+        candidates[index].note(command, written)
+      } else if let family = book.families.firstIndex(where: { $0.number(in: bytes.span) != nil }) {
+        // A number out of range still tells whose command it was meant to be.
+        candidates[index].note(-1 - family, written)
+      }
     }
   }
 

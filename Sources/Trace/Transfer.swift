@@ -72,7 +72,7 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
         "status",
       ]
     case .ppp: ["protocol", "code", "id", "size"]
-    case .line: ["number", "length", "text", "eightbit", "mailbox"]
+    case .line: ["number", "length", "text", "eightbit", "mailbox", "line-end"]
     }
   }
 

@@ -175,8 +175,22 @@ extension Channel {
     if candidate.role == .information, !spec.isWhole(modemLine.bytes.span) {
       fields = templateValues(of: spec, text, &out) ?? Self.appendText(text, &out)
     }
+    checkForm(of: spec, text, &out)
     return emitAnswer(spec, candidate, fields, text, &out)
   }
+
+  /// Under ATV0 a text that has a number is told by it.
+  private mutating func checkForm(of spec: LineSpec, _ text: Slice, _ out: inout EventBatch) {
+    guard verbose == .off, spec.isText, !lossy, !inferred, spec.aliases.contains(where: Self.isNumber),
+      !Self.isNumber(modemLine.bytes)
+    else { return }
+    var wrong = modemEvent(.malformed)
+    wrong.code = Malformed.resultForm.rawValue
+    wrong.text = text
+    emit(wrong, &out)
+  }
+
+  private static func isNumber(_ text: [UInt8]) -> Bool { text.allSatisfy { CommandParser.isDigit($0) } }
 
   /// The spec whose text this line is; of two that differ in what they hold for, the one that does not fail.
   private mutating func whole(_ specs: [LineSpec], _ line: Span<UInt8>, _ parameters: Parameters) -> LineSpec? {

@@ -329,8 +329,9 @@ extension Channel {
   /// `<CR><LF>text<CR><LF>` under V1, `number<CR>` under V0 (V.250 5.7.1, 6.2.6).
   private mutating func checkForm(of final: Event, numeric: Bool, _ end: LineEnd, _ out: inout EventBatch) {
     guard !lossy, !inferred else { return }
-    let isExtended = final.code == Final.cme.rawValue || final.code == Final.cms.rawValue
-    if !numeric, verbose == .off, !changesVerbose, !isExtended, final.code < Final.cme.rawValue {
+    let own = final.code > Final.cms.rawValue ? book.final(modemLine.bytes.span) : nil
+    let hasNumber = own.map { $0.number >= 0 } ?? (final.code < Final.cme.rawValue)
+    if !numeric, verbose == .off, !changesVerbose, hasNumber {
       var wrong = final
       wrong.kind = .malformed
       wrong.code = Malformed.resultForm.rawValue

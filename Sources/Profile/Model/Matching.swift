@@ -68,7 +68,7 @@ extension Signature {
 extension Parameter {
   /// What is wrong with this value, or `nil`.
   public func mismatch(_ field: Field, text: Span<UInt8>, optional: Bool) -> Mismatch.Reason? {
-    if field.kind == .unterminated { return .unterminated }
+    if field.kind == .unterminated, base != .rest { return .unterminated }
     switch base {
     case .literalNumber(let number): return field.kind == .integer && field.number == number ? nil : .literal
     case .literalText(let literal): return Bytes.equal(field.text, of: text, literal) ? nil : .literal

@@ -223,6 +223,20 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   /// Block 0: YMODEM.
   case xmodemHeaderBlock
 
+  // Short messages. `a`, `b`: what is there and what should be.
+  case smsLength, smsDigits
+  /// `a`: the field within which the PDU ends.
+  case smsEnds
+  case smsUserData, smsTooLong, smsTime
+  /// `a`: the part, `b`: of so many.
+  case smsPart, smsPartRepeated
+
+  // PPP. `a`: bytes, a protocol, or a number.
+  case pppFrameCheck, pppEarly, pppRefused, pppUnanswered
+
+  // Multiplexer. `a`: bytes, or the channel.
+  case muxFrameCheck, muxSkipped, muxNotOpen, muxRefused, muxTooLong
+
   // DLE/ETX. `a`: the byte.
   /// DLE before a byte that needs none.
   case dleUndefined

@@ -214,9 +214,8 @@ import Testing
 
   @Test func everyRuleHasAPair() {
     let covered = Set(
-      Self.pairs.map(\.rule) + XModemRuleTests.breaches.map(\.rule) + DataPhaseRuleTests.breaches.map(\.rule) + [
-        "at.data-echoed"
-      ])
+      Self.pairs.map(\.rule) + XModemRuleTests.breaches.map(\.rule) + DataPhaseRuleTests.breaches.map(\.rule)
+        + SMSRuleTests.breaches.map(\.rule) + LinkRuleTests.breaches.map(\.rule) + ["at.data-echoed"])
     let missing = RuleRegistry.generic.map(\.name).filter { !covered.contains($0) }
     #expect(missing == [])
   }

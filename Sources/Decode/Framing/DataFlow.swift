@@ -32,6 +32,11 @@ extension Channel {
     emit(begin, &out)
     phase = opened
     if case .counted = spec.framing, opened.remaining == 0 { phase?.state = .closing }
+    if spec.framing == .mux {
+      opened.mux = MuxDecoder(
+        book, transactions, port, isAdvanced: stuffed,
+        longest: announced > 0 ? Int(clamping: announced) : stuffed ? Limits.muxAdvancedInfo : Limits.muxInfo)
+    }
     if spec.framing == .xmodem {
       opened.beginXModem(XModemStart(), sender: spec.from == .modemToHost ? .modemToHost : .hostToModem)
     }
@@ -47,6 +52,7 @@ extension Channel {
     case .xmodem: return xmodemFromModem(bytes, from: at, &out)
     case .dleEtx: return escapedModem(bytes, from: at, &out)
     case .line: return nil
+    case .mux: return muxed(bytes, from: at, .modemToHost, &out)
     case .counted:
       guard current.direction == .modemToHost else { return nil }
       if afterReturn, bytes[at] == 0x0A { return nil }
@@ -98,6 +104,7 @@ extension Channel {
     case .xmodem: return xmodemFromHost(bytes, from: at, &out)
     case .dleEtx: return escapedHost(bytes, from: at, &out)
     case .line: return nil
+    case .mux: return muxed(bytes, from: at, .hostToModem, &out)
     case .counted:
       guard current.direction == .hostToModem else { return nil }
       guard current.state == .open else {
@@ -208,7 +215,7 @@ extension Channel {
     _ bytes: Span<UInt8>, _ direction: Direction, wire: Int? = nil, _ out: inout EventBatch
   ) {
     guard let current = phase, bytes.count > 0 || wire != nil else { return }
-    if current.received == 0, current.announced < 0 { current.place = place }
+    if current.received == 0, !current.isCounted { current.place = place }
     current.note(bytes)
     current.end = now
     current.lastPlace = place
@@ -230,6 +237,8 @@ extension Channel {
     guard let current = phase else { return }
     if current.spec.decoder == .lines { endLines(current.spec, &out) }
     if current.direction == .modemToHost { dropHostLine(&out) }
+    if current.spec.decoder == .sms, how == .complete { readMessage(current, &out) }
+    if current.spec.decoder == .ppp { endCall(current, &out) }
     phase = nil
     var end = event(.dataEnd, current.direction)
     end.start = current.start
@@ -268,6 +277,20 @@ extension Channel {
     sparePhase = current
   }
 
+  /// A PDU is whole. Where no number told its length it is text that was entered in text mode.
+  private mutating func readMessage(_ current: DataPhase, _ out: inout EventBatch) {
+    guard current.announced >= 0, current.received > 0 else { return }
+    var stamp = event(.payload, current.direction)
+    stamp.start = current.start
+    stamp.place = current.lastPlace
+    stamp.offset = current.offset
+    stamp.subject = Int32(current.spec.id)
+    stamp.transaction = current.transaction
+    stamp.b = Int64(current.transfer)
+    stamp.c = current.spec.masked ? 1 : 0
+    messages.take(current.message, announced: current.announced, stamp, &out)
+  }
+
   /// The values that a profile reaches by `PayloadEvent.partFieldNames`.
   private static func append(
     _ figures: (Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64), _ out: inout EventBatch
@@ -287,7 +310,7 @@ extension Channel {
   mutating func closePhase(atResult result: Final?, _ out: inout EventBatch) {
     guard let current = phase else { return }
     switch current.spec.framing {
-    case .escape: return
+    case .escape, .mux: return
     case .counted:
       if current.direction == .hostToModem {
         if result == nil { return }
@@ -335,7 +358,7 @@ extension Channel {
     case .line: return endPhase(.abandoned, difference: 0, &out)
     case .dleEtx where current.state == .closing: return endEscaped(.complete, &out)
     case .dotLine, .dleEtx: return hostWentOnInText(current, &out)
-    case .ctrlZ, .escape: return
+    case .ctrlZ, .escape, .mux: return
     case .counted: break
     }
     if current.direction == .hostToModem {
@@ -403,6 +426,7 @@ extension Channel {
       }
     } else {
       if current.spec.framing == .escape { flushTransparent(&out) }
+      current.mux?.finish(&out)
       if current.spec.framing == .dleEtx, current.state == .closing { return endEscaped(.complete, &out) }
       if phase != nil { endPhase(.cut, difference: 0, &out) }
     }

@@ -43,10 +43,17 @@ final class DataPhase {
   /// Where the last payload stood.
   var lastPlace = 0
   var lastOffset: UInt64 = 0
+  /// The digits of a PDU.
+  private(set) var message: [UInt8] = []
   /// Progress of the end mark: of CRLF . CRLF, or of `+++`.
   var mark = 0
   /// Follows the blocks, where the phase is XMODEM.
   private(set) var xmodem: XModemDecoder?
+  /// What the data of a call are, and the link where they are PPP.
+  var call = CallData()
+  var ppp: PPPDecoder?
+  /// The channels of a multiplexed line.
+  var mux: MuxDecoder?
   /// Which side ended the data by its mark: 1 the host, 2 the modem, 0 none.
   var endedBy: Int64 = 0
   /// The modem echoed the host's end mark.
@@ -73,12 +80,16 @@ final class DataPhase {
     mark = 0
     endedBy = 0
     endEchoed = false
+    call = CallData()
+    ppp = nil
+    mux = nil
     isShielded = true
     isStuffed = false
     hostEscape = EscapeState()
     modemEscape = EscapeState()
     lastPlace = place
     lastOffset = offset
+    message.removeAll(keepingCapacity: true)
     tail.removeAll(keepingCapacity: true)
   }
 
@@ -87,6 +98,10 @@ final class DataPhase {
     let decoder = xmodem ?? XModemDecoder()
     decoder.begin(start, sender: sender)
     xmodem = decoder
+  }
+
+  var isCounted: Bool {
+    if case .counted = spec.framing { true } else { false }
   }
 
   /// Only where the modem's result may come without the end of the data is its trace looked for in them.
@@ -102,8 +117,12 @@ final class DataPhase {
   func note(_ bytes: Span<UInt8>) {
     received &+= Int64(bytes.count)
     eightBit &+= Int64(EightBit.count(bytes))
-    if spec.decoder == .text {
+    if spec.decoder == .text || spec.decoder == .sms {
       for index in bytes.indices where !Self.isHexOrLineEnd(bytes[index]) { nonHex &+= 1 }
+    }
+    if spec.decoder == .sms, message.count < Limits.messageDigits {
+      let room = min(bytes.count, Limits.messageDigits - message.count)
+      bytes.extracting(0..<room).withUnsafeBufferPointer { message.append(contentsOf: $0) }
     }
     guard keepsTail else { return }
     let kept = bytes.extracting(last: min(bytes.count, Limits.blockTail))

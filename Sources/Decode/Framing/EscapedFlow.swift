@@ -150,7 +150,8 @@ extension Channel {
     wrong.code = what.rawValue
     wrong.subject = Int32(current.spec.id)
     wrong.transaction = current.transaction
-    wrong.offset = wrong.offset &+ UInt64(max(0, count))
+    // The DLE may have come with the bytes before.
+    wrong.offset = count < 0 ? wrong.offset &- UInt64(-count) : wrong.offset &+ UInt64(count)
     wrong.a = byte
     emit(wrong, &out)
   }

@@ -3,7 +3,7 @@ import Trace
 /// Reads data phases.
 extension LayerReader {
   private static let decoders = ["bytes", "text", "lines", "pop3", "sms", "ppp"]
-  private static let ends = ["ctrl-z", "dot-line", "escape", "dle-etx", "xmodem", "line"]
+  private static let ends = ["ctrl-z", "dot-line", "escape", "dle-etx", "xmodem", "line", "mux"]
 
   /// `line` is the signature of the line that the data follow; `scope` is what that line (or the form) can see.
   mutating func readData(
@@ -39,7 +39,8 @@ extension LayerReader {
       kind: kind, masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
       until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever,
       countsParameter: line == nil,
-      name: carriedName(node, place), when: program(node["when"], scope, for: .condition),
+      announces: announced(node, line ?? place.parameters), name: carriedName(node, place),
+      when: program(node["when"], scope, for: .condition),
       shielded: only(.dleEtx, node, "shielded", framing, scope),
       unstuff: only(.escape, node, "unstuff", framing, scope),
       closers: closers(node, framing), isSilent: flag(node, "silent"), echoesEnd: flag(node, "echoed-end"),
@@ -51,11 +52,12 @@ extension LayerReader {
 
   private static func events(of decoder: DataSpec.Decoder, _ framing: DataSpec.Framing) -> [PayloadEvent] {
     if framing == .xmodem { return [.block, .xmodemEnd] }
+    if framing == .mux { return [.mux] }
     switch decoder {
     case .pop3: return [.listing, .uid, .mailEnd]
     case .sms: return [.sms]
-    case .ppp: return [.ppp]
     case .lines: return [.line]
+    case .ppp: return [.ppp, .pppEnd]
     case .bytes, .text: return []
     }
   }
@@ -65,12 +67,23 @@ extension LayerReader {
     _ framing: DataSpec.Framing, _ node: YAMLNode, _ key: String, _ own: DataSpec.Framing, _ scope: ExpressionScope
   ) -> Program {
     guard let value = node[key] else { return .empty }
-    if own != framing {
+    if own != framing, own != .mux || framing != .escape {
       note(
         value.mark, "`\(key)` has no meaning for these data",
         "it belongs to ends: \(framing == .dleEtx ? "dle-etx" : "escape")")
     }
     return program(value, scope, for: .condition)
+  }
+
+  /// Which value tells the length of a PDU.
+  private mutating func announced(_ node: YAMLNode, _ signature: Signature) -> Int {
+    guard let value = node["announces"], let text = text(value) else { return -1 }
+    if let position = signature.position(of: text) { return position }
+    let names = signature.parameters.map(\.name)
+    note(
+      value.mark, "'\(Diagnostic.shown(text))' is no value of the line or command",
+      Spelling.suggestion(text, names, names.isEmpty ? "it has none" : "values: \(names.joined(separator: ", "))"))
+    return -1
   }
 
   /// Which parameter of the command names the file.
@@ -121,6 +134,7 @@ extension LayerReader {
     case "dle-etx": return .dleEtx
     case "xmodem": return .xmodem
     case "line": return .line
+    case "mux": return .mux
     default: return nil
     }
   }
@@ -165,7 +179,7 @@ extension LayerReader {
     case "modem": return .modemToHost
     default: break
     }
-    if from.scalar == "both", framing != .escape, framing != .dleEtx {
+    if from.scalar == "both", framing != .escape, framing != .dleEtx, framing != .mux {
       note(
         from.mark, "only data that end with `escape` or `dle-etx` go both ways", "write `from: host` or `from: modem`")
     }

@@ -28,7 +28,7 @@ enum Keys {
     ] + hook
   static let data =
     [
-      "counted", "ends", "cancel", "from", "as", "kind", "name", "mask", "until", "when", "shielded",
+      "counted", "announces", "ends", "cancel", "from", "as", "kind", "name", "mask", "until", "when", "shielded",
       "unstuff", "closed-by", "silent",
       "echoed-end", "on-end", "section", "document", "note",
     ] + PayloadEvent.allCases.map { "on-" + $0.name }

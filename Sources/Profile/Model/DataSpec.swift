@@ -17,6 +17,8 @@ public final class DataSpec: Sendable {
     case xmodem
     /// One line of text.
     case line
+    /// The multiplexer of 27.010, until it is closed; `unstuff` says where it is the advanced option.
+    case mux
   }
 
   public enum Decoder: UInt8, Sendable {
@@ -57,6 +59,8 @@ public final class DataSpec: Sendable {
   public let untilEnded: Bool
   /// The count is a parameter of the command, not a value of the line.
   public let countsParameter: Bool
+  /// The value of the line, or the parameter, that tells the length of a PDU; -1: none.
+  public let announces: Int
   /// The parameter of the command that names what is carried, or -1.
   public let name: Int
   /// Where this is definitely false no data follow; empty: always.
@@ -78,7 +82,7 @@ public final class DataSpec: Sendable {
   public init(
     id: Int, framing: Framing, cancel: UInt8? = nil, from: Direction, decoder: Decoder, kind: TransferKind?,
     masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, countsParameter: Bool = false,
-    name: Int = -1, when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty,
+    announces: Int = -1, name: Int = -1, when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty,
     closers: [Closer] = [],
     isSilent: Bool = false, echoesEnd: Bool = false,
     onEnd: Hook = .empty,
@@ -94,6 +98,7 @@ public final class DataSpec: Sendable {
     self.until = until
     self.untilEnded = untilEnded
     self.countsParameter = countsParameter
+    self.announces = announces
     self.name = name
     self.when = when
     self.shielded = shielded

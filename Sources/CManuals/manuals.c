@@ -15,33 +15,54 @@ static const unsigned char manual_3[] = {
 #embed "../Profile/Manuals/3gpp/v250.yaml"
 };
 static const unsigned char manual_4[] = {
-#embed "../Profile/Manuals/multitech/connection.yaml"
+#embed "../Profile/Manuals/l610/buffer.yaml"
 };
 static const unsigned char manual_5[] = {
-#embed "../Profile/Manuals/multitech/ftp.yaml"
+#embed "../Profile/Manuals/l610/connection.yaml"
 };
 static const unsigned char manual_6[] = {
-#embed "../Profile/Manuals/multitech/mail.yaml"
+#embed "../Profile/Manuals/l610/directory.yaml"
 };
 static const unsigned char manual_7[] = {
-#embed "../Profile/Manuals/multitech/physical.yaml"
+#embed "../Profile/Manuals/l610/errors.yaml"
 };
 static const unsigned char manual_8[] = {
-#embed "../Profile/Manuals/multitech/profile.yaml"
+#embed "../Profile/Manuals/l610/files.yaml"
 };
 static const unsigned char manual_9[] = {
-#embed "../Profile/Manuals/multitech/sockets.yaml"
+#embed "../Profile/Manuals/l610/profile.yaml"
 };
 static const unsigned char manual_10[] = {
-#embed "../Profile/Manuals/sim900/bearer.yaml"
+#embed "../Profile/Manuals/l610/related.yaml"
 };
 static const unsigned char manual_11[] = {
-#embed "../Profile/Manuals/sim900/pop3.yaml"
+#embed "../Profile/Manuals/multitech/connection.yaml"
 };
 static const unsigned char manual_12[] = {
-#embed "../Profile/Manuals/sim900/profile.yaml"
+#embed "../Profile/Manuals/multitech/ftp.yaml"
 };
 static const unsigned char manual_13[] = {
+#embed "../Profile/Manuals/multitech/mail.yaml"
+};
+static const unsigned char manual_14[] = {
+#embed "../Profile/Manuals/multitech/physical.yaml"
+};
+static const unsigned char manual_15[] = {
+#embed "../Profile/Manuals/multitech/profile.yaml"
+};
+static const unsigned char manual_16[] = {
+#embed "../Profile/Manuals/multitech/sockets.yaml"
+};
+static const unsigned char manual_17[] = {
+#embed "../Profile/Manuals/sim900/bearer.yaml"
+};
+static const unsigned char manual_18[] = {
+#embed "../Profile/Manuals/sim900/pop3.yaml"
+};
+static const unsigned char manual_19[] = {
+#embed "../Profile/Manuals/sim900/profile.yaml"
+};
+static const unsigned char manual_20[] = {
 #embed "../Profile/Manuals/sim900/smtp.yaml"
 };
 
@@ -50,16 +71,23 @@ const attrace_manual attrace_manuals[] = {
   {"3gpp", "3gpp/ts27005.yaml", manual_1, sizeof manual_1},
   {"3gpp", "3gpp/ts27007.yaml", manual_2, sizeof manual_2},
   {"3gpp", "3gpp/v250.yaml", manual_3, sizeof manual_3},
-  {"multitech", "multitech/connection.yaml", manual_4, sizeof manual_4},
-  {"multitech", "multitech/ftp.yaml", manual_5, sizeof manual_5},
-  {"multitech", "multitech/mail.yaml", manual_6, sizeof manual_6},
-  {"multitech", "multitech/physical.yaml", manual_7, sizeof manual_7},
-  {"multitech", "multitech/profile.yaml", manual_8, sizeof manual_8},
-  {"multitech", "multitech/sockets.yaml", manual_9, sizeof manual_9},
-  {"sim900", "sim900/bearer.yaml", manual_10, sizeof manual_10},
-  {"sim900", "sim900/pop3.yaml", manual_11, sizeof manual_11},
-  {"sim900", "sim900/profile.yaml", manual_12, sizeof manual_12},
-  {"sim900", "sim900/smtp.yaml", manual_13, sizeof manual_13},
+  {"l610", "l610/buffer.yaml", manual_4, sizeof manual_4},
+  {"l610", "l610/connection.yaml", manual_5, sizeof manual_5},
+  {"l610", "l610/directory.yaml", manual_6, sizeof manual_6},
+  {"l610", "l610/errors.yaml", manual_7, sizeof manual_7},
+  {"l610", "l610/files.yaml", manual_8, sizeof manual_8},
+  {"l610", "l610/profile.yaml", manual_9, sizeof manual_9},
+  {"l610", "l610/related.yaml", manual_10, sizeof manual_10},
+  {"multitech", "multitech/connection.yaml", manual_11, sizeof manual_11},
+  {"multitech", "multitech/ftp.yaml", manual_12, sizeof manual_12},
+  {"multitech", "multitech/mail.yaml", manual_13, sizeof manual_13},
+  {"multitech", "multitech/physical.yaml", manual_14, sizeof manual_14},
+  {"multitech", "multitech/profile.yaml", manual_15, sizeof manual_15},
+  {"multitech", "multitech/sockets.yaml", manual_16, sizeof manual_16},
+  {"sim900", "sim900/bearer.yaml", manual_17, sizeof manual_17},
+  {"sim900", "sim900/pop3.yaml", manual_18, sizeof manual_18},
+  {"sim900", "sim900/profile.yaml", manual_19, sizeof manual_19},
+  {"sim900", "sim900/smtp.yaml", manual_20, sizeof manual_20},
   {0, 0, 0, 0},
 };
-const size_t attrace_manual_count = 14;
+const size_t attrace_manual_count = 21;

@@ -325,6 +325,7 @@ extension Checker {
   private mutating func checkFailure(_ event: Event, _ batch: borrowing EventBatch, _ index: Int, _ final: Final) {
     let track = open[index]
     checkStopped(event, index)
+    checkErrorCode(event, batch, index, final)
     guard event.a >= 0, let (table, result) = codes(of: event, batch, final),
       let text = book.meaning(table: table, code: event.a)
     else { return }
@@ -467,10 +468,8 @@ extension Checker {
     checkShape(event, batch, spec, .unsolicitedShape, name: naming, nil)
     if spec.endsWaits {
       waits.removeAll { $0.port == event.port }
-    } else if !waits.isEmpty {
-      waits.removeAll { wait in
-        wait.port == event.port && wait.form.instead.contains { $0.elementsEqual(spec.prefix) }
-      }
+    } else {
+      endWaits(by: spec, event.port)
     }
     let fields = batch.fields.span.extracting(event.fields.range)
     noteFailure(

@@ -51,6 +51,7 @@ extension Channel {
       let values = out.fields.span.extracting(fields.range)
       best.fits = spec.signature.mismatch(values, text: out.text.span) == nil
     }
+    endRefusedUpload(&out)
     if let phase, best.role != .unsolicited || phase.direction == .modemToHost { closePhase(atResult: nil, &out) }
     if let data = spec.data, data.from != .modemToHost, !hostLine.isEmpty {
       // What the host sent before it was asked for is none of these data.
@@ -100,6 +101,7 @@ extension Channel {
         if spareWaits.count < Limits.waits { spareWaits.append(wait) }
         line.transaction = wait.transaction
         emit(line, &out)
+        endWaits(by: spec)
         followLine(spec, fields, wait.parameters, transaction: wait.transaction, &out)
       }
     case .unsolicited:
@@ -114,6 +116,19 @@ extension Channel {
     return true
   }
 
+  /// The modem ends an upload before its end mark came, with one of the lines that the profile names for it.
+  private mutating func endRefusedUpload(_ out: inout EventBatch) {
+    guard let current = phase, current.spec.framing == .dleEtx, current.spec.from == .hostToModem,
+      current.state == .open, !current.hostEscape.isEnded
+    else { return }
+    for closer in current.spec.closers {
+      let count = closer.text.count
+      guard closer.isPrefix ? modemLine.length >= count : modemLine.length == count else { continue }
+      guard Self.equal(closer.text, modemLine.bytes.span.extracting(0..<count)) else { continue }
+      return endEscaped(.cancelled, &out)
+    }
+  }
+
   // MARK: Candidates
 
   private func consider(
@@ -126,17 +141,19 @@ extension Channel {
         let position = (open[index].current + offset) % open[index].commands.count
         let command = open[index].commands[position]
         guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
-        for spec in form.gives where Self.equal(spec.prefix, name) {
+        let asked = book.commands[Int(command.subject)]
+        for spec in form.gives where Self.answers(spec, asked, name) {
           weigh(spec, .information, position, index, bonus: 3, fields, out, &best)
         }
-        for spec in form.late where Self.equal(spec.prefix, name) {
+        for spec in form.late where Self.answers(spec, asked, name) {
           weigh(spec, .late, position, index, bonus: 1, fields, out, &best)
         }
       }
     }
     for (position, wait) in waits.enumerated() where wait.subject >= 0 {
-      guard let form = book.commands[Int(wait.subject)].form(wait.form) else { continue }
-      for spec in form.late where Self.equal(spec.prefix, name) {
+      let asked = book.commands[Int(wait.subject)]
+      guard let form = asked.form(wait.form) else { continue }
+      for spec in form.late where Self.answers(spec, asked, name) {
         weigh(spec, .late, position, -1, bonus: 2, fields, out, &best)
       }
     }
@@ -145,6 +162,16 @@ extension Channel {
       weigh(book.unsolicited[next], .unsolicited, -1, -1, bonus: 0, fields, out, &best)
       next = book.next(ofUnsolicited: next)
     }
+  }
+
+  /// Whether a line of this name has this shape; where the shape begins with the name of its command, an alias does too.
+  private static func answers(_ spec: LineSpec, _ command: CommandSpec, _ name: Span<UInt8>) -> Bool {
+    if equal(spec.prefix, name) { return true }
+    if command.aliasKeys.isEmpty { return false }
+    let own = command.key
+    guard equal(spec.prefix, own.span) else { return false }
+    for alias in command.aliasKeys where equal(alias, name) { return true }
+    return false
   }
 
   /// A shape that fits wins over one that does not; then the one with more literals; then whose command is nearest.

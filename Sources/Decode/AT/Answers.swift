@@ -315,7 +315,8 @@ extension Channel {
     }
     hideNumbers(in: text, at: modemLine.offset, .modemToHost, modemLine.place, &out)
     if let phase, phase.direction == .hostToModem || phase.state == .closing {
-      if phase.spec.isSilent, phase.direction == .hostToModem, !prefix.isCommandLike, !lossy {
+      let isPause = modemLine.bytes.allSatisfy { $0 == 0x11 || $0 == 0x13 }
+      if phase.spec.isSilent, phase.direction == .hostToModem, !prefix.isCommandLike, !isPause, !lossy {
         var echoed = modemEvent(.malformed)
         echoed.code = Malformed.dataEchoed.rawValue
         echoed.subject = Int32(phase.spec.id)

@@ -54,15 +54,57 @@ static const unsigned char manual_16[] = {
 #embed "../Profile/Manuals/multitech/sockets.yaml"
 };
 static const unsigned char manual_17[] = {
-#embed "../Profile/Manuals/sim900/bearer.yaml"
+#embed "../Profile/Manuals/sim5360/ftp-put.yaml"
 };
 static const unsigned char manual_18[] = {
-#embed "../Profile/Manuals/sim900/pop3.yaml"
+#embed "../Profile/Manuals/sim5360/ftp.yaml"
 };
 static const unsigned char manual_19[] = {
-#embed "../Profile/Manuals/sim900/profile.yaml"
+#embed "../Profile/Manuals/sim5360/ftps-put.yaml"
 };
 static const unsigned char manual_20[] = {
+#embed "../Profile/Manuals/sim5360/ftps.yaml"
+};
+static const unsigned char manual_21[] = {
+#embed "../Profile/Manuals/sim5360/general.yaml"
+};
+static const unsigned char manual_22[] = {
+#embed "../Profile/Manuals/sim5360/http.yaml"
+};
+static const unsigned char manual_23[] = {
+#embed "../Profile/Manuals/sim5360/https-send.yaml"
+};
+static const unsigned char manual_24[] = {
+#embed "../Profile/Manuals/sim5360/https.yaml"
+};
+static const unsigned char manual_25[] = {
+#embed "../Profile/Manuals/sim5360/pop3.yaml"
+};
+static const unsigned char manual_26[] = {
+#embed "../Profile/Manuals/sim5360/profile.yaml"
+};
+static const unsigned char manual_27[] = {
+#embed "../Profile/Manuals/sim5360/smtp-body.yaml"
+};
+static const unsigned char manual_28[] = {
+#embed "../Profile/Manuals/sim5360/smtp-recipients.yaml"
+};
+static const unsigned char manual_29[] = {
+#embed "../Profile/Manuals/sim5360/smtp-send.yaml"
+};
+static const unsigned char manual_30[] = {
+#embed "../Profile/Manuals/sim5360/smtp-settings.yaml"
+};
+static const unsigned char manual_31[] = {
+#embed "../Profile/Manuals/sim900/bearer.yaml"
+};
+static const unsigned char manual_32[] = {
+#embed "../Profile/Manuals/sim900/pop3.yaml"
+};
+static const unsigned char manual_33[] = {
+#embed "../Profile/Manuals/sim900/profile.yaml"
+};
+static const unsigned char manual_34[] = {
 #embed "../Profile/Manuals/sim900/smtp.yaml"
 };
 
@@ -84,10 +126,24 @@ const attrace_manual attrace_manuals[] = {
   {"multitech", "multitech/physical.yaml", manual_14, sizeof manual_14},
   {"multitech", "multitech/profile.yaml", manual_15, sizeof manual_15},
   {"multitech", "multitech/sockets.yaml", manual_16, sizeof manual_16},
-  {"sim900", "sim900/bearer.yaml", manual_17, sizeof manual_17},
-  {"sim900", "sim900/pop3.yaml", manual_18, sizeof manual_18},
-  {"sim900", "sim900/profile.yaml", manual_19, sizeof manual_19},
-  {"sim900", "sim900/smtp.yaml", manual_20, sizeof manual_20},
+  {"sim5360", "sim5360/ftp-put.yaml", manual_17, sizeof manual_17},
+  {"sim5360", "sim5360/ftp.yaml", manual_18, sizeof manual_18},
+  {"sim5360", "sim5360/ftps-put.yaml", manual_19, sizeof manual_19},
+  {"sim5360", "sim5360/ftps.yaml", manual_20, sizeof manual_20},
+  {"sim5360", "sim5360/general.yaml", manual_21, sizeof manual_21},
+  {"sim5360", "sim5360/http.yaml", manual_22, sizeof manual_22},
+  {"sim5360", "sim5360/https-send.yaml", manual_23, sizeof manual_23},
+  {"sim5360", "sim5360/https.yaml", manual_24, sizeof manual_24},
+  {"sim5360", "sim5360/pop3.yaml", manual_25, sizeof manual_25},
+  {"sim5360", "sim5360/profile.yaml", manual_26, sizeof manual_26},
+  {"sim5360", "sim5360/smtp-body.yaml", manual_27, sizeof manual_27},
+  {"sim5360", "sim5360/smtp-recipients.yaml", manual_28, sizeof manual_28},
+  {"sim5360", "sim5360/smtp-send.yaml", manual_29, sizeof manual_29},
+  {"sim5360", "sim5360/smtp-settings.yaml", manual_30, sizeof manual_30},
+  {"sim900", "sim900/bearer.yaml", manual_31, sizeof manual_31},
+  {"sim900", "sim900/pop3.yaml", manual_32, sizeof manual_32},
+  {"sim900", "sim900/profile.yaml", manual_33, sizeof manual_33},
+  {"sim900", "sim900/smtp.yaml", manual_34, sizeof manual_34},
   {0, 0, 0, 0},
 };
-const size_t attrace_manual_count = 21;
+const size_t attrace_manual_count = 35;

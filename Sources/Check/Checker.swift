@@ -30,6 +30,8 @@ public struct Checker {
   var quietPorts: Set<Port> = []
   /// What AT+CMEE was set to: plain ERROR (0), a number (1), a text (2); unknown at the start.
   var errorForm: Int64?
+  /// What the host entered behind the last prompt.
+  var editor = LineEditor()
 
   static let openLimit = 64
   static let waitLimit = 64
@@ -101,11 +103,19 @@ public struct Checker {
       now = event.start
       report(.clockStep, "the clock of the log goes backwards here", at: event.position)
     case .finish: finish(event)
-    case .prompt: if let index = track(event.transaction) { open[index].waitsForHost = true }
+    case .prompt:
+      if let index = track(event.transaction) {
+        open[index].waitsForHost = true
+        open[index].prompt = (Int(event.a), event.position)
+      }
     case .dataBegin:
-      if event.direction == .hostToModem, let index = track(event.transaction) { open[index].waitsForHost = true }
+      if event.direction == .hostToModem {
+        editor.begin(event)
+        if let index = track(event.transaction) { open[index].waitsForHost = true }
+      }
+    case .data: enterText(event, batch)
     case .control: checkControl(event, batch)
-    case .data, .transferEnd, .secret, .mode: break
+    case .transferEnd, .secret, .mode: break
     }
     if !dues.isEmpty { dropMetDues() }
   }
@@ -213,9 +223,11 @@ public struct Checker {
   // MARK: Statements
 
   /// What an expression sees of the command it belongs to.
-  func context(_ subject: Int32, _ form: Form, copies: Int32 = 0) -> Machine.Context {
+  func context(_ subject: Int32, _ form: Form, copies: Int32 = 0, position: Int = 0) -> Machine.Context {
     let command = subject >= 0 && Int(subject) < book.commands.count ? book.commands[Int(subject)].nameHash : 0
-    return Machine.Context(command: command, form: FormHash.of(form), copies: Int64(copies), scene: scene)
+    return Machine.Context(
+      command: command, form: FormHash.of(form), copies: Int64(copies), position: Int64(position), typed: editor.typed,
+      scene: scene)
   }
 
   /// Checks the statements of a hook, then does its moves. `parameters` come with the text they point into.

@@ -187,6 +187,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case dataEchoed
   /// A result code although ATQ1 is set.
   case resultSuppressed
+  /// An answer that does not begin with CR LF.
+  case answerFraming
 
   // XMODEM. `a`: the block's number; `c`: the place of the answer.
   /// `a`: the character; `b`: ns between two of them.

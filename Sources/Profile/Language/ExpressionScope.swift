@@ -51,7 +51,10 @@ struct ExpressionScope {
     "given", "known", "length", "trait", "count", "sum", "held", "min", "max", "otherwise", "begins", "ends",
     "pieces", "longest", "octet", "waited", "lasted",
   ]
-  static let words = ["command", "form", "copies", "port", "now", "baud", "elsewhere", "error", "unknown"]
+  static let words = [
+    "command", "form", "copies", "position", "typed", "typed-length", "typed-odd", "port", "now", "baud", "elsewhere",
+    "error", "unknown",
+  ]
 
   func field(_ name: String) -> Int? { fields.firstIndex { $0.name == name } }
   func parameter(_ name: String) -> Int? { parameters.firstIndex { $0.name == name } }

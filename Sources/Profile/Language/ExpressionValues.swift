@@ -121,6 +121,18 @@ extension ExpressionParser {
     case "error":
       try emit(.errorCode)
       return .number
+    case "position":
+      try emit(.position)
+      return .number
+    case "typed":
+      try emit(.typed(.text))
+      return .text
+    case "typed-length":
+      try emit(.typed(.length))
+      return .number
+    case "typed-odd":
+      try emit(.typed(.odd))
+      return .number
     case "unknown":
       try emit(.constant(.unknown))
       return .unknown

@@ -13,12 +13,20 @@ public struct Machine: Sendable {
     public var command: UInt64
     public var form: UInt64
     public var copies: Int64
+    /// Where the command stands in its line, from 1; 0: not known here.
+    public var position: Int64
+    public var typed: TypedText
     public var scene: Scene
 
-    public init(command: UInt64 = 0, form: UInt64 = 0, copies: Int64 = 0, scene: Scene = Scene()) {
+    public init(
+      command: UInt64 = 0, form: UInt64 = 0, copies: Int64 = 0, position: Int64 = 0, typed: TypedText = TypedText(),
+      scene: Scene = Scene()
+    ) {
       self.command = command
       self.form = form
       self.copies = copies
+      self.position = position
+      self.typed = typed
       self.scene = scene
     }
   }
@@ -242,6 +250,13 @@ public struct Machine: Sendable {
     case .baud: return context.scene.baud
     case .elsewhere: return context.scene.elsewhere
     case .errorCode: return context.scene.error
+    case .position: return context.position > 0 ? .number(context.position) : .unknown
+    case .typed(let what):
+      switch what {
+      case .text: return context.typed.text
+      case .length: return context.typed.length
+      case .odd: return context.typed.odd
+      }
     case .given(let position): return .truth(Self.given(parameters, position) != nil)
     case .givenField(let position): return .truth(Self.given(fields, position) != nil)
     case .length(let position): return Self.length(Self.present(parameters, position))

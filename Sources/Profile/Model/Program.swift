@@ -26,6 +26,8 @@ public struct Program: Sendable {
     case baud
     /// How many command lines, sent earlier on other ports, still have no final result.
     case elsewhere
+    case position
+    case typed(TypedText.Part)
     /// Whether a parameter was given.
     case given(Int)
     case givenField(Int)

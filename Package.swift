@@ -39,7 +39,7 @@ let package = Package(
       name: "attrace-bench",
       dependencies: ["CAllocationCount", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
     .executableTarget(
-      name: "attrace-fuzz", dependencies: ["Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
+      name: "attrace-fuzz", dependencies: ["Sessions", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
     .target(
       name: "Sessions", dependencies: ["Trace", "Profile", "Decode", "Check", "Inspect", "Capture"],
       path: "Tests/Sessions"),

@@ -43,7 +43,8 @@ public enum GenericRule: Int, CaseIterable, Sendable {
   // Time and order
   case responseTimeout, unanswered, overlappingCommand, abort, reset, guardTime, commandInData
   // Bytes
-  case echoMismatch, echoUnexpected, lineFeedTerminator, garbage, lineTooLong, dataLength, dataUnfinished, logEntry
+  case echoMismatch, echoUnexpected, lineFeedTerminator, garbage, lineTooLong, dataLength, dataUnfinished, dataEchoed,
+    logEntry
   case clockStep, gap
   // XMODEM
   case xmodemStartCadence, xmodemBlockNumber, xmodemBlockComplement, xmodemBlockCRC, xmodemBlockChecksum

@@ -28,6 +28,8 @@ final class CommandTrack {
   var dataEnded = Instant.unknown
   /// The modem asked for data: until they are there, it is the host that takes its time.
   var waitsForHost = false
+  /// A line came that may have been the last.
+  var mayBeOver = false
   /// ATQ1 stands in this line or in one before: no result code is to come.
   var isQuiet = false
   /// How many signs the prompt had, and where it stands; 0: none came.
@@ -63,6 +65,7 @@ final class CommandTrack {
     timedOut = false
     dataEnded = .unknown
     waitsForHost = false
+    mayBeOver = false
     prompt.signs = 0
     text.removeAll(keepingCapacity: true)
     source.withUnsafeBufferPointer { text.append(contentsOf: $0) }

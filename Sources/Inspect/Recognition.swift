@@ -88,6 +88,10 @@ public struct Recognition {
     for index in candidates.indices {
       let book = candidates[index].book
       let command = book.command(bytes.span)
+      if command < 0, let family = book.families.firstIndex(where: { $0.number(in: bytes.span) != nil }) {
+        // A number out of range still tells whose command it was meant to be.
+        candidates[index].note(-1 - family, written)
+      }
       guard command >= 0 else { continue }
       candidates[index].note(command, written)
       guard let form = book.commands[command].form(Form(rawValue: event.form) ?? .exec) else {

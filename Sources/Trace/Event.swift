@@ -183,6 +183,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case tooManyCommands
   /// An entry of the log that its reader could not make sense of.
   case logEntry
+  /// What the host sent as data comes back although the document says that it does not.
+  case dataEchoed
   /// A result code although ATQ1 is set.
   case resultSuppressed
   /// An answer that does not begin with CR LF.
@@ -262,6 +264,8 @@ public enum Unanswered: Int32, Sendable {
   case aborted
   /// Result codes are switched off (ATQ1): none was to come.
   case suppressed
+  /// Its last line may have been the end already.
+  case over
   /// The data it asked for came, and the document has no result behind them.
   case notDue
 }

@@ -45,6 +45,8 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
   case pppEnd
   /// A channel of the multiplexer is opened, closed, or changes its status.
   case mux
+  /// One line of a text.
+  case line
 
   public var name: String {
     switch self {
@@ -57,6 +59,7 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
     case .ppp: "ppp"
     case .pppEnd: "ppp-end"
     case .mux: "mux"
+    case .line: "line"
     }
   }
 
@@ -77,12 +80,12 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
     case .ppp: ["protocol", "code", "id", "size"]
     case .mux: ["channel", "what", "value"]
     case .pppEnd: ["frames", "damaged", "opened", "addressed", "outcome"]
+    case .line: ["number", "length", "text", "eightbit", "mailbox", "line-end"]
     }
   }
 
   /// The same for the end of any data part.
   public static let partFieldNames = [
-    "bytes", "eightbit", "cancelled", "nonhex", "blocks", "longest", "retries", "ended-by",
-    "host-bytes",
+    "bytes", "eightbit", "cancelled", "nonhex", "blocks", "longest", "retries", "ended-by", "echoed", "host-bytes",
   ]
 }

@@ -11,6 +11,11 @@ enum Entry: String, CaseIterable {
   case decoder = "at-decoder"
   case framing
   case pop3
+  case escaped
+  case xmodem
+  case message
+  case ppp
+  case mux
   case yaml = "yaml-loader"
 
   /// What is broken, or `nil`.
@@ -22,6 +27,11 @@ enum Entry: String, CaseIterable {
     case .decoder: Inspection.broken(Script.session(input))
     case .framing: Inspection.broken(Script.framing(input))
     case .pop3: Inspection.broken(Script.mail(input))
+    case .escaped: Inspection.broken(Script.data(input), Inspection.dataBook)
+    case .xmodem: Inspection.broken(Script.xmodem(input), Inspection.dataBook)
+    case .message: Inspection.broken(Script.message(input))
+    case .ppp: Inspection.broken(Script.call(input))
+    case .mux: Inspection.broken(Script.mux(input))
     case .yaml: Manual.broken(input)
     }
   }

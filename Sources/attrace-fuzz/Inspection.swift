@@ -1,6 +1,7 @@
 import Decode
 import Inspect
 import Profile
+import Sessions
 import Trace
 
 /// Decoding, checking and measuring give the same however the bytes were cut, within limits.
@@ -16,6 +17,12 @@ enum Inspection {
       }
     }
     return nil
+  }()
+
+  /// A modem with data phases of every kind.
+  static let dataBook: Book? = {
+    let file = ManualFile(profile: "own", file: "own.yaml", bytes: Array(DataProfile.yaml.utf8))
+    do throws(ProfileError) { return try Profiles.load(files: [file], library: []) } catch { return nil }
   }()
 
   private struct Outcome {

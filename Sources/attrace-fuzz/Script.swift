@@ -3,7 +3,7 @@ import Trace
 
 /// Reads fuzz input as sessions: a small language of pieces, so that few bytes reach deep states.
 enum Script {
-  private struct Writer {
+  struct Writer {
     var batch = ChunkBatch()
     var time: Int64 = 0
 
@@ -25,9 +25,9 @@ enum Script {
   }
 
   /// Input beyond this would only be slow.
-  private static let pieceLimit = 400
+  static let pieceLimit = 400
 
-  private static func write(_ input: ArraySlice<UInt8>, _ writer: inout Writer) {
+  static func write(_ input: ArraySlice<UInt8>, _ writer: inout Writer) {
     var rest = input
     while let head = rest.popFirst(), writer.batch.chunks.count < pieceLimit {
       let low = Int(head & 31)
@@ -60,7 +60,7 @@ enum Script {
     }
   }
 
-  private static func taken(_ count: Int, _ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  static func taken(_ count: Int, _ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let piece = rest.prefix(count)
     rest = rest.dropFirst(count)
     return piece

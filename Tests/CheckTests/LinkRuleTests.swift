@@ -7,22 +7,7 @@ import Testing
 @Suite struct LinkRuleTests {
   // MARK: PPP
 
-  /// RFC 1662, bit by bit.
-  static func frame(_ content: [UInt8], damaged: Bool = false) -> [UInt8] {
-    var crc: UInt16 = 0xFFFF
-    for byte in content {
-      crc ^= UInt16(byte)
-      for _ in 0..<8 { crc = crc & 1 != 0 ? crc >> 1 ^ 0x8408 : crc >> 1 }
-    }
-    crc = ~crc
-    var bytes = content + [UInt8(crc & 0xFF), UInt8(crc >> 8)]
-    if damaged { bytes[bytes.count - 3] ^= 1 }
-    var out: [UInt8] = [0x7E]
-    for byte in bytes {
-      if byte < 0x20 || byte == 0x7D || byte == 0x7E { out += [0x7D, byte ^ 0x20] } else { out.append(byte) }
-    }
-    return out + [0x7E]
-  }
+  static func frame(_ content: [UInt8], damaged: Bool = false) -> [UInt8] { Frames.ppp(content, damaged: damaged) }
 
   static func lcp(_ code: UInt8, _ id: UInt8, _ data: [UInt8] = []) -> [UInt8] { packet(0xC021, code, id, data) }
   static func packet(_ number: UInt16, _ code: UInt8, _ id: UInt8, _ data: [UInt8] = []) -> [UInt8] {
@@ -71,25 +56,12 @@ import Testing
 
   // MARK: Multiplexer
 
-  /// 27.010, 5.2.1.6, bit by bit.
-  static func check(_ bytes: [UInt8]) -> UInt8 {
-    var crc: UInt8 = 0xFF
-    for byte in bytes {
-      crc ^= byte
-      for _ in 0..<8 { crc = crc & 1 != 0 ? crc >> 1 ^ 0xE0 : crc >> 1 }
-    }
-    return 0xFF - crc
-  }
-
-  static func mux(_ channel: UInt8, _ control: UInt8, _ info: [UInt8] = [], command: Bool = true) -> [UInt8] {
-    let head = [channel << 2 | (command ? 3 : 1), control, UInt8(info.count << 1 | 1)]
-    return [0xF9] + head + info + [check(head), 0xF9]
+  static func mux(_ channel: UInt8, _ control: UInt8, _ info: [UInt8] = []) -> [UInt8] {
+    Frames.mux(channel, control, info)
   }
 
   static func advanced(_ channel: UInt8, _ control: UInt8, _ info: [UInt8] = []) -> [UInt8] {
-    let head = [channel << 2 | 3, control]
-    let body = head + info + [check(head)]
-    return [0x7E] + body.flatMap { $0 == 0x7E || $0 == 0x7D ? [0x7D, $0 ^ 0x20] : [$0] } + [0x7E]
+    Frames.mux(channel, control, info, isAdvanced: true)
   }
 
   static func line(_ say: (inout SerialLine) -> Void) -> Session {

@@ -11,7 +11,10 @@ extension Checker {
     let inferred = event.flags.contains(.inferred)
     if event.flags.contains(.late) { reportLateAnswer(event, index) }
     let track = open[index]
-    guard track.commands.indices.contains(position) else { return }
+    guard track.commands.indices.contains(position) else {
+      checkForeign(event, batch, track)
+      return
+    }
     if track.commands.count > 1 { checkOrder(event, index, position) }
     track.commands[position].answered = true
     guard event.subject >= 0, Int(event.subject) < book.lines.count else {
@@ -28,6 +31,7 @@ extension Checker {
       coverage.evaluated(.responseShape)
     }
     // Most lines end here: nothing but their shape is stated.
+    track.mayBeOver = spec.mayEnd
     if spec.isPlain, Int(copies) <= spec.times.upperBound, command.form != .test, form?.reports != true { return }
     let fields = batch.fields.span.extracting(event.fields.range)
     let naming = Naming.command(track, position)
@@ -49,7 +53,12 @@ extension Checker {
         at: event.position, source: spec.source, related: [asked(track)], inferred: inferred)
     }
     learn(event, batch, spec, command, track)
-    if let form, form.reports { checkReadBack(event, batch, spec, command, track) }
+    if !spec.of.isEmpty {
+      let of = spec.of
+      checkReadBack(event, batch, spec, Int32(book.command(of.span)), track)
+    } else if let form, form.reports {
+      checkReadBack(event, batch, spec, command.subject, track)
+    }
     noteFailure(spec, event, batch, parameters: parameters, context: context, name: naming)
     run(
       spec.hook, at: event.position, fields: fields, text: batch.text.span, signature: spec.signature,
@@ -94,6 +103,19 @@ extension Checker {
       "\(open[index].name(position)) is answered with \(Printable.text(name(of: event, batch), in: batch.text.span, limit: 24)), but no answer is documented for this form",
       severity: spec.strict ? .warning : .note, at: event.position, source: spec.source,
       related: [asked(open[index])], inferred: event.flags.contains(.inferred))
+  }
+
+  /// A text that belongs to no shape, in the answer of a form that says there is nothing else.
+  private mutating func checkForeign(_ event: Event, _ batch: borrowing EventBatch, _ track: CommandTrack) {
+    guard let command = track.commands.last, command.subject >= 0, !command.faulty else { return }
+    let spec = book.commands[Int(command.subject)]
+    guard let form = spec.form(command.form), form.isExact else { return }
+    coverage.evaluated(.responseUnexpected)
+    report(
+      .responseUnexpected,
+      "\(track.name(track.commands.count - 1)): this line is no part of the answer that is documented",
+      severity: spec.strict ? .warning : .note, at: event.position, source: form.source, related: [asked(track)],
+      inferred: event.flags.contains(.inferred))
   }
 
   private func name(of event: Event, _ batch: borrowing EventBatch) -> Slice {
@@ -157,12 +179,11 @@ extension Checker {
 
   /// The read form reports what the write form set.
   private mutating func checkReadBack(
-    _ event: Event, _ batch: borrowing EventBatch, _ spec: LineSpec, _ command: CommandTrack.Command,
-    _ track: CommandTrack
+    _ event: Event, _ batch: borrowing EventBatch, _ spec: LineSpec, _ subject: Int32, _ track: CommandTrack
   ) {
     for (position, at) in event.fields.range.enumerated() {
       guard let parameter = spec.signature.parameter(at: position) else { continue }
-      guard let known = settings.known(command.subject, parameter.nameHash), known.value.isKnown else { continue }
+      guard let known = settings.known(subject, parameter.nameHash), known.value.isKnown else { continue }
       let field = batch.fields[at]
       guard field.kind != .empty else { continue }
       coverage.evaluated(.readBack)
@@ -225,6 +246,7 @@ extension Checker {
     checkTime(event, index)
     set(result: event, final, batch)
     if !book.everyFinal.isEmpty { runFinal(event, batch, index) }
+    if final == .otherSuccess { runListed(event, batch, index) }
     if final.isSuccess {
       checkAnswersComplete(event, index, final)
     } else {
@@ -238,12 +260,35 @@ extension Checker {
   private mutating func runFinal(_ event: Event, _ batch: borrowing EventBatch, _ index: Int) {
     let track = open[index]
     let last = track.commands.last
+    var context = context(last?.subject ?? -1, last?.form ?? .exec)
+    context.scene.error = errorCode(event, batch, Final(rawValue: event.code) ?? .error)
     run(
       book.everyFinal, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
       parameters: Span<Field>(), parameterText: Span<UInt8>(), takes: nil,
-      context: context(last?.subject ?? -1, last?.form ?? .exec),
+      context: context,
       name: .command(track, max(0, track.commands.count - 1)),
       inferred: track.inferred, asked: track)
+  }
+
+  /// A final result of the profile's own that stands among the lines of the answer as well.
+  private mutating func runListed(_ event: Event, _ batch: borrowing EventBatch, _ index: Int) {
+    let track = open[index]
+    let line = batch.text.span.extracting(event.text.range)
+    for (position, command) in track.commands.enumerated() where command.subject >= 0 {
+      guard let form = book.commands[Int(command.subject)].form(command.form),
+        let offset = form.gives.firstIndex(where: { $0.isWhole(line) })
+      else { continue }
+      let spec = form.gives[offset]
+      let sent = track.fields
+      let sentText = track.text
+      if offset < command.copies.count { track.copies[command.copies.lowerBound + offset] &+= 1 }
+      run(
+        spec.hook, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
+        parameters: sent.span.extracting(command.fields), parameterText: sentText.span, takes: form.takes,
+        context: context(command.subject, command.form, copies: 1), name: .command(track, position),
+        inferred: track.inferred, asked: track)
+      return
+    }
   }
 
   /// After OK each promised line has come.
@@ -283,13 +328,33 @@ extension Checker {
     let track = open[index]
     checkStopped(event, index)
     checkErrorCode(event, batch, index, final)
-    guard final == .cme || final == .cms, let table = final == .cme ? book.cmeTable : book.cmsTable else { return }
-    guard event.a >= 0, let text = book.meaning(table: table, code: event.a) else { return }
+    guard event.a >= 0, let (table, result) = codes(of: event, batch, final),
+      let text = book.meaning(table: table, code: event.a)
+    else { return }
     // The first command without an answer is the one that failed, as far as can be seen.
     let name = track.name(track.commands.firstIndex { !$0.answered } ?? max(0, track.commands.count - 1))
     report(
-      .commandFailed, "\(name) failed (\(final.name) \(event.a): \(text))", at: event.position,
+      .commandFailed, "\(name) failed (\(result) \(event.a): \(text))", at: event.position,
+      source: final == .otherFailure ? track.commands.last.flatMap { source(of: $0) } : nil,
       related: [asked(track)], inferred: track.inferred)
+  }
+
+  private func source(of command: CommandTrack.Command) -> Source? {
+    command.subject >= 0 ? book.commands[Int(command.subject)].source : nil
+  }
+
+  /// The table of the codes of a failure, and how the failure is called.
+  private func codes(of event: Event, _ batch: borrowing EventBatch, _ final: Final) -> (table: Int, name: String)? {
+    switch final {
+    case .cme: return book.cmeTable.map { ($0, final.name) }
+    case .cms: return book.cmsTable.map { ($0, final.name) }
+    case .otherFailure:
+      let line = batch.text.span.extracting(event.text.range)
+      guard let spec = book.final(line) ?? book.finals.first(where: { $0.table >= 0 && $0.number < 0 }), spec.table >= 0
+      else { return nil }
+      return (spec.table, String(decoding: spec.text.dropLast(), as: UTF8.self))
+    default: return nil
+    }
   }
 
   /// When a command fails, the rest of the line is not executed (V.250 5.5): none behind a silent one has answered.
@@ -346,6 +411,7 @@ extension Checker {
 
   /// The code of an error result, whether it is told as a number or as its text.
   private func errorCode(_ event: Event, _ batch: borrowing EventBatch, _ final: Final) -> Value {
+    if final == .otherFailure, event.a >= 0 { return .number(event.a) }
     guard final == .cme || final == .cms, let table = final == .cme ? book.cmeTable : book.cmsTable else {
       return .unknown
     }

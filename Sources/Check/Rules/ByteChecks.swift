@@ -179,6 +179,11 @@ extension Checker {
       report(
         .lineFeedTerminator, "this command line ends with LF; the modem waits for CR", at: event.position,
         inferred: inferred)
+    case .dataEchoed:
+      let spec = book.dataPhases.indices.contains(Int(event.subject)) ? book.dataPhases[Int(event.subject)] : nil
+      report(
+        .dataEchoed, "the modem sends \(event.length) bytes while it takes data, which are not echoed",
+        at: event.position, source: spec?.source, inferred: inferred)
     case .resultFraming:
       guard !lossy else {
         coverage.skipped(.resultFraming, .lossyLog)

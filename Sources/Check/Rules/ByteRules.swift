@@ -74,6 +74,16 @@ enum ByteRules {
       reference: Citation(document: "3GPP TS 27.005", section: "3.5.1"),
       advice: "End the text with Ctrl-Z, or cancel it with ESC."),
     RuleInfo(
+      name: "at.data-echoed", severity: .error,
+      title: "Data of the host that the modem sends back",
+      whatItDoes:
+        "Where the document says that data are not echoed, the modem says nothing but unsolicited lines and the result while the host sends.",
+      whyItMatters:
+        "The host takes the echo for an answer; on a slow line the echo also collides with the data.",
+      example: "--> \"Hello\\r\\n\" <-- \"Hello\\r\\n\"",
+      reference: Citation(document: "ITU-T V.250", section: "6.2.4"),
+      advice: "Look for a loop on the line, or another program that echoes."),
+    RuleInfo(
       name: "at.log-entry", severity: .warning,
       title: "An entry of the log that cannot be read",
       whatItDoes:

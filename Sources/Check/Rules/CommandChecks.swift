@@ -101,6 +101,16 @@ extension Checker {
   }
 
   private mutating func noteUnknown(_ event: Event, _ batch: borrowing EventBatch, _ range: Range<Int>) {
+    let written = batch.text.span.extracting(range)
+    if let family = book.families.first(where: { $0.number(in: written) != nil }),
+      let number = family.number(in: written)
+    {
+      report(
+        .parameterRange,
+        "AT\(String(decoding: batch.text[range], as: UTF8.self).uppercased()): <\(family.parameter)> must be \(Printable.ranges(family.numbers)), seen \(number)",
+        at: event.position, source: family.source, inferred: event.flags.contains(.inferred))
+      return
+    }
     coverage.evaluated(.unknownCommand)
     let hash = TextHash.of(batch.text[range].lazy.map(Self.upper))
     guard unknownNames.count < Self.unknownNameLimit, unknownNames.insert(hash).inserted else { return }

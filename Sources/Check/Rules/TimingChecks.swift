@@ -16,7 +16,8 @@ extension Checker {
         }
       }
     }
-    for index in open.indices where !open[index].timedOut && !open[index].waitsForHost && !open[index].isQuiet {
+    for index in open.indices
+    where !open[index].timedOut && !open[index].waitsForHost && !open[index].isQuiet && !open[index].mayBeOver {
       guard open[index].transaction != event.transaction || event.kind != .final else { continue }
       guard let waited = now.since(since(open[index])), waited > Self.quickAnswer else { continue }
       guard let limit = limit(of: open[index]), waited > limit &+ resolution.step else { continue }
@@ -101,7 +102,7 @@ extension Checker {
     switch why {
     case .endOfTrace:
       if !track.timedOut { coverage.skipped(.unanswered, .traceEnded) }
-    case .reset, .aborted, .suppressed, .notDue: break
+    case .reset, .aborted, .suppressed, .notDue, .over: break
     case .nextCommand where track.inferred: coverage.skipped(.unanswered, .unknownDirection)
     case .nextCommand:
       if !track.timedOut {

@@ -54,6 +54,11 @@ extension Channel {
     endRefusedUpload(&out)
     endSwallowingBlock(&out)
     if let phase, best.role != .unsolicited || phase.direction == .modemToHost { closePhase(atResult: nil, &out) }
+    if let data = spec.data, data.from != .modemToHost, !hostLine.isEmpty {
+      // What the host sent before it was asked for is none of these data.
+      endHostLine(byLineFeed: false, complete: false, &out)
+    }
+    if spec.hasResult { resultIsDue = true }
     var line = modemEvent(.information)
     line.text = text
     line.fields = fields
@@ -70,6 +75,7 @@ extension Channel {
       line.a = Int64(best.owner)
       if best.transaction < open.count - 1 { line.flags.insert(.late) }
       open[best.transaction].current = best.owner
+      open[best.transaction].mayBeOver = spec.mayEnd
       emit(line, &out)
       checkBeginning(of: line, &out)
       if !book.framingMemory.isEmpty {
@@ -223,50 +229,129 @@ extension Channel {
     _ described: Field?, _ best: inout Candidate, _ text: Slice, _ out: inout EventBatch
   ) -> Bool? {
     let known = book.unsolicited(modemLine.bytes.span)
-    if known >= 0, book.unsolicited[known].isText {
+    if known >= 0, book.unsolicited[known].isText, !isListed() {
       best = Candidate(spec: book.unsolicited[known], role: .unsolicited, score: 1, fits: true)
       return nil
     }
-    guard var candidate = freeAnswer(), let free = candidate.spec else { return nil }
-    guard candidate.role == .information else { return emitAnswer(free, candidate, .none, text, &out) }
-    let values = FieldParser.parse(text.range, in: &out)
-    let spec = structured(like: candidate, values, out) ?? free
-    candidate.spec = spec
-    guard spec.isStructured else { return emitAnswer(spec, candidate, Self.appendText(text, &out), text, &out) }
-    candidate.fits = spec.signature.mismatch(out.fields.span.extracting(values.range), text: out.text.span) == nil
-    return emitAnswer(spec, candidate, values, text, &out)
+    guard var candidate = freeAnswer(text, &out), var spec = candidate.spec else { return nil }
+    var fields = Slice.none
+    if candidate.role == .information, !spec.isWhole(modemLine.bytes.span) {
+      if spec.template != nil {
+        fields = templateValues(of: spec, text, &out) ?? Self.appendText(text, &out)
+      } else {
+        let values = FieldParser.parse(text.range, in: &out)
+        spec = structured(like: candidate, values, out) ?? spec
+        candidate.spec = spec
+        fields = spec.isStructured ? values : Self.appendText(text, &out)
+        if spec.isStructured {
+          candidate.fits = spec.signature.mismatch(out.fields.span.extracting(values.range), text: out.text.span) == nil
+        }
+      }
+    }
+    checkForm(of: spec, text, &out)
+    return emitAnswer(spec, candidate, fields, text, &out)
   }
 
   /// A line of values alone whose shape these fit.
   private func structured(like candidate: Candidate, _ values: Slice, _ out: borrowing EventBatch) -> LineSpec? {
+    guard open.indices.contains(candidate.transaction) else { return nil }
     let command = open[candidate.transaction].commands[candidate.owner]
     guard let form = book.commands[Int(command.subject)].form(command.form) else { return nil }
     let fields = out.fields.span.extracting(values.range)
-    for spec in form.gives where spec.prefix.isEmpty && !spec.isText && spec.isStructured {
+    for spec in form.gives
+    where spec.prefix.isEmpty && !spec.isText && spec.template == nil && spec.isStructured {
       if spec.signature.mismatch(fields, text: out.text.span) == nil { return spec }
     }
     return nil
   }
 
+  /// Under ATV0 a text that has a number is told by it.
+  private mutating func checkForm(of spec: LineSpec, _ text: Slice, _ out: inout EventBatch) {
+    guard verbose == .off, spec.isText, !lossy, !inferred, spec.aliases.contains(where: Self.isNumber),
+      !Self.isNumber(modemLine.bytes)
+    else { return }
+    var wrong = modemEvent(.malformed)
+    wrong.code = Malformed.resultForm.rawValue
+    wrong.text = text
+    emit(wrong, &out)
+  }
+
+  private static func isNumber(_ text: [UInt8]) -> Bool { text.allSatisfy { CommandParser.isDigit($0) } }
+
+  /// The spec whose text this line is; of two that differ in what they hold for, the one that does not fail.
+  private mutating func whole(_ specs: [LineSpec], _ line: Span<UInt8>, _ parameters: Parameters) -> LineSpec? {
+    var first: LineSpec?
+    for spec in specs where spec.isWhole(line) {
+      guard !spec.when.isEmpty else { return spec }
+      let isDue = machine.evaluate(
+        spec.when, fields: Span<Field>(), parameters: parameters.fields.span.extracting(parameters.range),
+        context: Machine.Context())
+      if !isDue.isFalse { return spec }
+      if first == nil { first = spec }
+    }
+    return first
+  }
+
+  /// Whether the running command lists this very line.
+  private func isListed() -> Bool {
+    guard let last = open.last, !last.answered else { return false }
+    let line = modemLine.bytes.span
+    return last.commands.contains { command in
+      guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else {
+        return false
+      }
+      return form.gives.contains { $0.isWhole(line) || $0.template?.values(in: line) != nil }
+    }
+  }
+
+  /// The values between the words of a template.
+  private func templateValues(of spec: LineSpec, _ text: Slice, _ out: inout EventBatch) -> Slice? {
+    guard let ranges = spec.template?.values(in: modemLine.bytes.span) else { return nil }
+    let first = out.fields.count
+    for (position, range) in ranges.enumerated() {
+      let place = Int(text.start) + range.lowerBound..<Int(text.start) + range.upperBound
+      // A number is one only where the profile says so: a telephone number is a text.
+      let isNumber = spec.signature.parameter(at: position)?.base == .int
+      out.fields.append(isNumber ? FieldParser.value(place, in: out) : FieldParser.describe(place, in: out))
+    }
+    return Slice(start: first, count: ranges.count)
+  }
+
   /// The shape of a text without a prefix that the running command may give.
-  private func freeAnswer() -> Candidate? {
-    let name = modemLine.bytes.span
+  /// Words come before values, and values that fit before those that do not.
+  private mutating func freeAnswer(_ text: Slice, _ out: inout EventBatch) -> Candidate? {
+    let line = modemLine
+    let name = line.bytes.span
     guard let index = open.indices.last, !open[index].answered else { return nil }
+    var fallback: Candidate?
     for offset in open[index].commands.indices {
       let position = (open[index].current + offset) % open[index].commands.count
       let command = open[index].commands[position]
       guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
-      for spec in form.gives where spec.isText && Self.equal(spec.prefix, name) {
+      let parameters = open[index].parameters(of: position)
+      if let spec = whole(form.gives, name, parameters) {
         return Candidate(spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true)
       }
-      for spec in form.gives where spec.prefix.isEmpty && !spec.isText {
-        return Candidate(spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true)
-      }
-      for spec in form.late where spec.isText && Self.equal(spec.prefix, name) {
+      if let spec = whole(form.late, name, parameters) {
         return Candidate(spec: spec, role: .late, owner: position, transaction: index, score: 1, fits: true)
       }
+      for spec in form.gives where spec.prefix.isEmpty && !spec.isText {
+        var candidate = Candidate(
+          spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true)
+        if spec.template != nil {
+          guard let fields = templateValues(of: spec, text, &out) else { continue }
+          candidate.fits =
+            spec.signature.mismatch(out.fields.span.extracting(fields.range), text: out.text.span) == nil
+          return candidate
+        }
+        let fields = Self.appendText(text, &out)
+        if spec.signature.mismatch(out.fields.span.extracting(fields.range), text: out.text.span) == nil {
+          return candidate
+        }
+        if fallback == nil, !form.isExact { fallback = candidate }
+      }
     }
-    return nil
+    return fallback
   }
 
   /// The whole line as one value.
@@ -279,15 +364,25 @@ extension Channel {
   private mutating func readUnknown(
     _ prefix: LinePrefix, _ fields: Slice, _ text: Slice, _ out: inout EventBatch
   ) -> Bool {
+    let received = modemLine
     for (position, wait) in waits.enumerated() where wait.subject >= 0 {
       guard let form = book.commands[Int(wait.subject)].form(wait.form),
-        let spec = form.late.first(where: { $0.isText && Self.equal($0.prefix, modemLine.bytes.span) })
+        let spec = whole(form.late, received.bytes.span, Parameters(fields: wait.fields, range: wait.fields.indices))
       else { continue }
       let candidate = Candidate(spec: spec, role: .late, owner: position, score: 1, fits: true)
       return emitAnswer(spec, candidate, fields, text, &out)
     }
     hideNumbers(in: text, at: modemLine.offset, .modemToHost, modemLine.place, &out)
-    if let phase, phase.direction == .hostToModem || phase.state == .closing { return false }
+    if let phase, phase.direction == .hostToModem || phase.state == .closing {
+      let isPause = modemLine.bytes.allSatisfy { $0 == 0x11 || $0 == 0x13 }
+      if phase.spec.isSilent, phase.direction == .hostToModem, !prefix.isCommandLike, !isPause, !lossy {
+        var echoed = modemEvent(.malformed)
+        echoed.code = Malformed.dataEchoed.rawValue
+        echoed.subject = Int32(phase.spec.id)
+        emit(echoed, &out)
+      }
+      return false
+    }
     guard let index = open.indices.last, !open[index].answered else {
       var line = modemEvent(.unsolicited)
       line.text = text

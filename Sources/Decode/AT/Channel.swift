@@ -64,6 +64,16 @@ struct Channel {
   var sparePhase: DataPhase?
   var suspended: DataPhase?
   var transfers: [OpenTransfer] = []
+  /// The last final result may have an OK of its own behind it.
+  var okMayFollow = false
+  /// A final result is due although no command is running.
+  var resultIsDue = false
+  /// The data phase began with the end of the command line: a LF behind its CR is no data.
+  var beganAtOnce = false
+  // A text that is looked at line by line.
+  var textLine = LineBuffer(limit: Limits.mailLine)
+  var textLines: Int64 = 0
+  var textAfterReturn = false
   /// The trace began, or bytes were lost, and no command line came since.
   var partial = true
   /// A shape whose continuation is the next line (`+CMT:` and its PDU).

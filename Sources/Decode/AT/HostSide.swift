@@ -11,13 +11,25 @@ extension Channel {
         at += taken
         continue
       }
+      if beganAtOnce {
+        beganAtOnce = false
+        if phase != nil, bytes[at] == 0x0A {
+          hostOffset &+= 1
+          at += 1
+          continue
+        }
+      }
       if phase != nil, let taken = hostData(bytes, from: at, &out) {
         hostOffset &+= UInt64(taken)
         at += taken
         continue
       }
       let byte = bytes[at]
-      if beginsXModem(byte, asks: modemStart, modemLine.length == modemStart.run) {
+      if hostLine.isEmpty, hostStartLetters > 0 {
+        hostStart.reset()
+        hostStartLetters = 0
+      }
+      if hostLine.isEmpty, beginsXModem(byte, asks: modemStart, modemLine.length == modemStart.run) {
         beginSpontaneous(GenericData.xmodemToModem, modemStart, &out)
         continue
       }
@@ -55,7 +67,13 @@ extension Channel {
   }
 
   /// LF, blanks and control characters before a command line carry no meaning (V.250 5.2.1).
-  private func beginsLine(_ byte: UInt8) -> Bool { byte > 0x20 && byte != 0x7F }
+  private func beginsLine(_ byte: UInt8) -> Bool {
+    if byte > 0x20 { return byte != 0x7F }
+    // While the modem sends, they are meant to break it off.
+    guard let phase, phase.direction == .modemToHost, phase.spec.framing == .dotLine || phase.spec.framing == .dleEtx
+    else { return false }
+    return byte == 0x03 || byte == 0x10 || byte == 0x1A || byte == 0x1B
+  }
 
   /// `A/` repeats the last line at once, without a terminator (V.250 5.2.4).
   private mutating func repeatCommand(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
@@ -118,6 +136,17 @@ extension Channel {
     beginTransaction(
       .hostLine(from: begin), start: hostLine.start, place: hostLine.place, offset: hostLine.offset &+ UInt64(begin),
       length: hostLine.length - begin, flags: hostLine.isCut ? .cut : [], &out)
+  }
+
+  /// What the host sent while the modem had the line is no data; it stays only if it may begin a command.
+  mutating func dropHostLine(_ out: inout EventBatch) {
+    guard let first = hostLine.bytes.first, first | 0x20 != 0x61 else { return }
+    var garbage = hostEvent(.malformed)
+    garbage.code = Malformed.hostGarbage.rawValue
+    garbage.text = append(hostLine.bytes.span, &out)
+    hideNumbers(in: garbage.text, at: garbage.offset, .hostToModem, garbage.place, &out)
+    hostLine.removeAll()
+    if !inferred { emit(garbage, &out) }
   }
 
   /// Where `AT` begins in a line: at its start, or behind line noise that a modem would skip as well.
@@ -188,8 +217,35 @@ extension Channel {
     out.events[headIndex].a = Int64(transaction.commands.count)
     open.append(transaction)
     partial = false
+    okMayFollow = false
+    resultIsDue = false
     continuation = nil
     promptProgress = 0
+    keepSent(transaction)
+    beginDataAtOnce(transaction, &out)
+  }
+
+  /// What sending a command changes in the memory that decides how bytes are framed.
+  private mutating func keepSent(_ transaction: Transaction) {
+    guard !book.framingMemory.isEmpty else { return }
+    let none: [Field] = []
+    for position in transaction.commands.indices where transaction.commands[position].subject >= 0 {
+      let command = transaction.commands[position]
+      guard let form = book.commands[Int(command.subject)].form(command.form), !form.onSent.moves.isEmpty else {
+        continue
+      }
+      keepFraming(form.onSent, none.span, transaction.parameters(of: position))
+    }
+  }
+
+  /// Data that nothing asks for begin behind the command line.
+  private mutating func beginDataAtOnce(_ transaction: Transaction, _ out: inout EventBatch) {
+    guard let last = transaction.commands.last, last.traits.contains(.dataAtOnce), !inferred,
+      let data = book.commands[Int(last.subject)].form(last.form)?.data
+    else { return }
+    transaction.prompted = true
+    beginPhase(data, announced: -1, transaction: transaction.id, &out)
+    beganAtOnce = true
   }
 
   private mutating func note(
@@ -282,6 +338,10 @@ extension Channel {
   /// A command comes while another still runs: an abort where that is allowed, else an overlap.
   private mutating func meetRunningCommand(place: Int, start: Instant, offset: UInt64, _ out: inout EventBatch) {
     guard let last = open.last, !last.answered else { return }
+    if last.mayBeOver {
+      while !open.isEmpty { giveUp(0, .over, &out) }
+      return
+    }
     if quiet == .on || last.setsQuiet {
       // V.250 6.2.5: from here on nothing says that a command is done.
       quiet = .on

@@ -142,7 +142,15 @@ extension Channel {
   }
 
   /// Whether a line of an undivided log can be the echo of a command.
-  private func isCommandLine(_ line: Span<UInt8>) -> Bool {
+  private func isCommandLine(_ line: Span<UInt8>) -> Bool { Self.looksLikeCommand(line) }
+
+  /// The same for what a host sends behind a long silence within a text, where blanks are as likely as in any text.
+  static func mayBeCommand(_ line: Span<UInt8>) -> Bool {
+    guard line.count > 3, line[2] == 0x20 else { return looksLikeCommand(line) }
+    return !CommandParser.isLetter(line[3]) || line.count > 4 && !CommandParser.isLetter(line[4])
+  }
+
+  private static func looksLikeCommand(_ line: Span<UInt8>) -> Bool {
     if line.count == 2 { return true }
     guard line.count > 2 else { return false }
     switch line[2] {
@@ -158,7 +166,14 @@ extension Channel {
 
   // MARK: Results
 
-  private func result(_ end: LineEnd, numeric: Bool) -> (result: ResultCodes.Found, numeric: Bool)? {
+  private mutating func result(_ end: LineEnd, numeric: Bool) -> (result: ResultCodes.Found, numeric: Bool)? {
+    guard let found = plainResult(end, numeric: numeric) else { return nil }
+    // The profile's own results stay what they are.
+    let isOwn = found.result.final == .otherSuccess || found.result.final == .otherFailure
+    return !isOwn && isGiven() || isUnasked() ? nil : found
+  }
+
+  private func plainResult(_ end: LineEnd, numeric: Bool) -> (result: ResultCodes.Found, numeric: Bool)? {
     let line = modemLine.bytes.span
     if let found = ResultCodes.verbose(line, book: book) {
       if found.final == .connect, open.isEmpty { return nil }
@@ -167,9 +182,51 @@ extension Channel {
     if let found = vendorResult(line) { return (found, false) }
     // A numeric result ends with S3 alone (V.250 6.2.6), and a running command must want one.
     guard end == .carriageReturn, numeric || changesVerbose, let index = open.indices.last, !open[index].answered,
-      let found = ResultCodes.numeric(line)
+      let found = ResultCodes.numeric(line, book: book)
     else { return nil }
     return (found, true)
+  }
+
+  /// A line that the running command lists among its answers is not its end, even if it is a result code elsewhere.
+  private mutating func isGiven() -> Bool {
+    let text = modemLine.bytes
+    let line = text.span
+    guard let last = open.last, !last.answered else { return false }
+    for position in last.commands.indices where last.commands[position].subject >= 0 {
+      let command = last.commands[position]
+      guard let form = book.commands[Int(command.subject)].form(command.form) else { continue }
+      for spec in form.gives where spec.isWhole(line) || spec.template?.values(in: line) != nil {
+        guard !spec.when.isEmpty else { return true }
+        let parameters = last.parameters(of: position)
+        let isDue = machine.evaluate(
+          spec.when, fields: Span<Field>(), parameters: parameters.fields.span.extracting(parameters.range),
+          context: Machine.Context())
+        if !isDue.isFalse { return true }
+      }
+    }
+    return false
+  }
+
+  /// A result that the profile lists as unsolicited too may come when no command is running.
+  private func isUnasked() -> Bool {
+    let line = modemLine.bytes.span
+    guard open.last.map(\.answered) ?? true, phase == nil else { return false }
+    var known = book.unsolicited(line)
+    if known >= 0 { return true }
+    let prefix = LinePrefix(line)
+    guard prefix.hasColon else { return false }
+    known = book.unsolicited(line.extracting(0..<prefix.nameEnd))
+    while known >= 0 {
+      if book.unsolicited[known].isLiteral(line.extracting(prefix.valueStart..<line.count)) { return true }
+      known = book.next(ofUnsolicited: known)
+    }
+    return false
+  }
+
+  /// A host may break off the wait for a line that has a result of its own.
+  private func endsUnasked(_ wait: Wait) -> Bool {
+    guard wait.subject >= 0, let form = book.commands[Int(wait.subject)].form(wait.form) else { return false }
+    return form.late.contains { $0.hasResult }
   }
 
   /// Commands that the profile does not know may end in a way of their own: `SHUT OK`, `SEND FAIL`.
@@ -220,6 +277,7 @@ extension Channel {
       emit(wrong, &out)
     }
     quiet = .off
+    okMayFollow = book.final(modemLine.bytes.span)?.mayPrecedeOK ?? false
     checkForm(of: final, numeric: numeric, end, &out)
     applySettings(of: index, success: found.final.isSuccess, numeric: numeric, &out)
     if found.final.isSuccess {
@@ -245,6 +303,14 @@ extension Channel {
   }
 
   private mutating func strayResult(_ found: ResultCodes.Found, _ out: inout EventBatch) {
+    if resultIsDue || okMayFollow && found.final == .ok || waits.contains(where: endsUnasked) {
+      resultIsDue = false
+      okMayFollow = false
+      var line = modemEvent(.unsolicited)
+      line.text = append(modemLine.bytes.span, &out)
+      emit(line, &out)
+      return
+    }
     switch found.final {
     case .noCarrier, .busy, .noAnswer, .noDialtone, .connect:
       // These may come unasked (27.007, V.250 6.3): a call ended.
@@ -265,8 +331,9 @@ extension Channel {
   /// `<CR><LF>text<CR><LF>` under V1, `number<CR>` under V0 (V.250 5.7.1, 6.2.6).
   private mutating func checkForm(of final: Event, numeric: Bool, _ end: LineEnd, _ out: inout EventBatch) {
     guard !lossy, !inferred else { return }
-    let isExtended = final.code == Final.cme.rawValue || final.code == Final.cms.rawValue
-    if !numeric, verbose == .off, !changesVerbose, !isExtended, final.code < Final.cme.rawValue {
+    let own = final.code > Final.cms.rawValue ? book.final(modemLine.bytes.span) : nil
+    let hasNumber = own.map { $0.number >= 0 } ?? (final.code < Final.cme.rawValue)
+    if !numeric, verbose == .off, !changesVerbose, hasNumber {
       var wrong = final
       wrong.kind = .malformed
       wrong.code = Malformed.resultForm.rawValue

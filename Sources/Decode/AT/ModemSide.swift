@@ -27,7 +27,7 @@ extension Channel {
       }
       afterReturn = false
       if modemLine.isEmpty, modemStart.run > 0 { modemStart.reset() }
-      if beginsXModem(byte, asks: hostStart, hostLine.length == hostStartLetters) {
+      if modemLine.isEmpty, beginsXModem(byte, asks: hostStart, hostLine.length == hostStartLetters) {
         beginSpontaneous(GenericData.xmodemToHost, hostStart, &out)
         continue
       }

@@ -32,8 +32,22 @@ enum ResultCodes {
       if starts(line, "+CMS ERROR") { return extendedError(line, .cms) }
     default: break
     }
-    for special in book.finals where matches(line, special.text) {
-      return Found(final: special.success ? .otherSuccess : .otherFailure)
+    for special in book.finals {
+      guard let at = special.end(in: line) else { continue }
+      let code = special.takesNumber ? number(line, from: at) ?? -1 : -1
+      return Found(final: special.success ? .otherSuccess : .otherFailure, number: code, detail: at)
+    }
+    return nil
+  }
+
+  /// What a number of more digits stands for, by the profile: one of its own results, or a code of one.
+  static func numeric(_ line: Span<UInt8>, book: Book) -> Found? {
+    if let found = numeric(line) { return found }
+    guard line.count > 2, !book.finals.isEmpty, let value = number(line, from: 0) else { return nil }
+    for special in book.finals {
+      let isCode = special.table >= 0 && book.meaning(table: special.table, code: value) != nil
+      guard isCode || special.number == value else { continue }
+      return Found(final: special.success ? .otherSuccess : .otherFailure, number: isCode ? value : -1)
     }
     return nil
   }
@@ -91,9 +105,4 @@ enum ResultCodes {
     return line.count > count && starts(line.extracting(last: count), text)
   }
 
-  private static func matches(_ line: Span<UInt8>, _ text: [UInt8]) -> Bool {
-    guard line.count == text.count else { return false }
-    for index in line.indices where line[index] != text[index] { return false }
-    return true
-  }
 }

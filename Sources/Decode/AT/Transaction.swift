@@ -26,6 +26,8 @@ final class Transaction {
   /// The command whose answer is being received.
   var current = 0
   var inferred = false
+  /// A line came that may have been the last.
+  var mayBeOver = false
   /// The prompt came, and data may follow.
   var prompted = false
   /// A late result came before the final one.
@@ -53,6 +55,8 @@ final class Transaction {
     /// Its final result begins or ends transfers.
     static let transfers = Traits(rawValue: 4)
     static let data = Traits(rawValue: 8)
+    /// The data follow the command line at once.
+    static let dataAtOnce = Traits(rawValue: 16)
 
     init(rawValue: UInt8) { self.rawValue = rawValue }
     init(_ form: FormSpec?) {
@@ -62,6 +66,7 @@ final class Transaction {
       if !form.prompt.isEmpty { insert(.prompt) }
       if !form.onOK.transfers.isEmpty || !form.onError.transfers.isEmpty { insert(.transfers) }
       if form.data != nil { insert(.data) }
+      if form.takesDataAtOnce { insert(.dataAtOnce) }
     }
   }
 
@@ -82,6 +87,7 @@ final class Transaction {
     inferred = false
     prompted = false
     lateSeen = false
+    mayBeOver = false
   }
 
   /// Where the parameters of a command stand in `fields`.

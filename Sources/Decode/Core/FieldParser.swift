@@ -102,6 +102,13 @@ enum FieldParser {
     batch.fields.append(field)
   }
 
+  /// One value without quotes: a number where it is one.
+  static func value(_ range: Range<Int>, in batch: borrowing EventBatch) -> Field {
+    var field = describe(range, in: batch)
+    if field.traits.contains(.digits), !range.isEmpty, range.count <= Limits.digits { field.kind = .integer }
+    return field
+  }
+
   /// One pass over the text: hash, traits and the number it may be.
   static func describe(_ range: Range<Int>, in batch: borrowing EventBatch) -> Field {
     var hash = TextHash.seed

@@ -155,7 +155,7 @@ extension Channel {
   /// Takes bytes that may be a command; `nil` when they turned out to be text after all.
   mutating func holdCommand(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
     let byte = bytes[at]
-    if byte == terminator, hostLine.length >= 2 {
+    if byte == terminator, hostLine.length >= 2, Self.mayBeCommand(hostLine.bytes.span) {
       holdsCommand = false
       endPhase(.abandoned, difference: 0, &out)
       endHostLine(byLineFeed: false, complete: true, &out)
@@ -172,6 +172,7 @@ extension Channel {
     let held = hostLine.bytes
     hostLine.removeAll()
     hostOffset &-= UInt64(held.count)
+    phase?.mark = 0
     takePayload(held.span, .hostToModem, &out)
     hostOffset &+= UInt64(held.count)
     return nil
@@ -219,7 +220,9 @@ extension Channel {
     current.note(bytes)
     current.end = now
     current.lastPlace = place
-    current.lastOffset = direction == .hostToModem ? hostOffset : modemOffset
+    // The last byte: the same however the bytes were cut.
+    let count = UInt64(max(1, wire ?? bytes.count))
+    current.lastOffset = (direction == .hostToModem ? hostOffset : modemOffset) &+ count &- 1
     var data = event(.data, direction)
     data.offset = direction == .hostToModem ? hostOffset : modemOffset
     data.subject = Int32(current.spec.id)
@@ -235,6 +238,8 @@ extension Channel {
 
   mutating func endPhase(_ how: DataEnd, difference: Int64, _ out: inout EventBatch) {
     guard let current = phase else { return }
+    if current.spec.decoder == .lines { endLines(current.spec, &out) }
+    if current.direction == .modemToHost { dropHostLine(&out) }
     if current.spec.decoder == .sms, how == .complete { readMessage(current, &out) }
     if current.spec.decoder == .ppp { endCall(current, &out) }
     phase = nil
@@ -263,11 +268,17 @@ extension Channel {
     end.length = Int32(truncatingIfNeeded: current.received)
     let first = out.fields.count
     let blocks = current.spec.framing == .xmodem ? current.xmodem : nil
-    let figures = (
-      current.received, current.eightBit, how == .cancelled ? Int64(1) : 0, current.nonHex, blocks?.blocks ?? 0,
-      blocks?.longest ?? 0, blocks?.retransmissions ?? 0, current.endedBy
-    )
-    Self.append(figures, &out)
+    func add(_ value: Int64) { out.fields.append(Field(kind: .integer, number: value)) }
+    // In the order of `PayloadEvent.partFieldNames`.
+    add(current.received)
+    add(current.eightBit)
+    add(how == .cancelled ? 1 : 0)
+    add(current.nonHex)
+    add(blocks?.blocks ?? 0)
+    add(blocks?.longest ?? 0)
+    add(blocks?.retransmissions ?? 0)
+    add(current.endedBy)
+    add(current.endEchoed ? 1 : 0)
     end.fields = Slice(start: first, count: out.fields.count - first)
     emit(end, &out)
     finishPart(of: current, how, &out)
@@ -286,21 +297,6 @@ extension Channel {
     stamp.b = Int64(current.transfer)
     stamp.c = current.spec.masked ? 1 : 0
     messages.take(current.message, announced: current.announced, stamp, &out)
-  }
-
-  /// The values that a profile reaches by `PayloadEvent.partFieldNames`.
-  private static func append(
-    _ figures: (Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64), _ out: inout EventBatch
-  ) {
-    func add(_ value: Int64) { out.fields.append(Field(kind: .integer, number: value)) }
-    add(figures.0)
-    add(figures.1)
-    add(figures.2)
-    add(figures.3)
-    add(figures.4)
-    add(figures.5)
-    add(figures.6)
-    add(figures.7)
   }
 
   /// The result that follows a data phase came (or another line that shows it is over).
@@ -329,7 +325,10 @@ extension Channel {
       }
     case .dleEtx where current.state == .closing: endEscaped(.complete, &out)
     case .ctrlZ, .dotLine, .line, .dleEtx:
-      if result != nil { endPhase(.abandoned, difference: 0, &out) }
+      // A failure refuses a text that was not begun, and breaks off a transfer.
+      guard let result else { return }
+      let isRefused = !result.isSuccess && (current.received == 0 || current.spec.framing != .ctrlZ)
+      endPhase(isRefused ? .cancelled : .abandoned, difference: 0, &out)
     case .xmodem:
       if result != nil { endXModem(hasMore: true, &out) }
     }

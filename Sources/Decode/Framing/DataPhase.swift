@@ -58,6 +58,8 @@ final class DataPhase {
   var mux: MuxDecoder?
   /// Which side ended the data by its mark: 1 the host, 2 the modem, 0 none.
   var endedBy: Int64 = 0
+  /// The modem echoed the host's end mark.
+  var endEchoed = false
   /// The last bytes of a counted block, newest last.
   var tail: [UInt8] = []
 
@@ -79,6 +81,7 @@ final class DataPhase {
     transfer = 0
     mark = 0
     endedBy = 0
+    endEchoed = false
     call = CallData()
     ppp = nil
     mux = nil

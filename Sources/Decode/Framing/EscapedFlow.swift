@@ -53,7 +53,9 @@ extension Channel {
     if afterReturn, bytes[at] == 0x0A, current.received == 0, watch.isEmpty { return nil }
     if current.direction == .hostToModem {
       // The modem echoes the end mark of an upload.
-      return bytes[at] == Escapes.etx && modemLine.isEmpty && current.hostEscape.isEnded ? 1 : nil
+      guard bytes[at] == Escapes.etx, modemLine.isEmpty, current.hostEscape.isEnded else { return nil }
+      current.endEchoed = true
+      return 1
     }
     if current.hostEscape.isEnded, bytes[at] == Escapes.etx || bytes[at] == 0x0D, watch.isEmpty {
       if bytes[at] == Escapes.etx { return 1 }

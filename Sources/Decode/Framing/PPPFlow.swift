@@ -87,6 +87,11 @@ extension Channel {
     return stamp
   }
 
+  /// The host is in command mode again.
+  mutating func settleCall(_ current: DataPhase, _ out: inout EventBatch) {
+    current.ppp?.settle(stamp(.unknown, current), &out)
+  }
+
   /// The call is over.
   mutating func endCall(_ current: DataPhase, _ out: inout EventBatch) {
     if let held = current.call.held {

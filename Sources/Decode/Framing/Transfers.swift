@@ -63,6 +63,7 @@ extension Channel {
 
   /// Hands payload to the decoder that the profile names.
   mutating func feedDecoder(_ spec: DataSpec, _ bytes: Span<UInt8>, _ out: inout EventBatch) {
+    if spec.decoder == .lines { feedLines(spec, bytes, &out) }
     guard spec.decoder == .pop3, let index = transfers.firstIndex(where: { $0.kind == spec.kind }),
       var decoder = transfers[index].pop3
     else { return }

@@ -185,6 +185,7 @@ extension Channel {
         // The OK ends these data for good: nothing is left to go back to.
         endPhase(.complete, difference: 0, &out)
       } else {
+        settleCall(current, &out)
         suspended = current
         phase = nil
       }

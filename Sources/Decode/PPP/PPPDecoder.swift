@@ -186,13 +186,20 @@ final class PPPDecoder {
 
   // MARK: The end
 
-  func finish(_ stamp: Event, _ out: inout EventBatch) {
+  /// The host leaves data mode, or it is over: what stands behind the last frame is none any more.
+  func settle(_ stamp: Event, _ out: inout EventBatch) {
     if Self.isCommand(host.bytes) {
       var event = stamp
       event.direction = .hostToModem
       (event.start, event.place, event.offset) = (host.start, host.place, host.offset)
       fault(.pppCommand, 0, event, &out)
     }
+    host.reset()
+    modem.reset()
+  }
+
+  func finish(_ stamp: Event, _ out: inout EventBatch) {
+    settle(stamp, &out)
     let outcome: Outcome =
       if isRefused {
         .refused

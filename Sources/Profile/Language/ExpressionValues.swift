@@ -118,6 +118,9 @@ extension ExpressionParser {
     case "now", "baud", "elsewhere":
       try emit(word == "now" ? .now : word == "baud" ? .baud : .elsewhere)
       return .number
+    case "error":
+      try emit(.errorCode)
+      return .number
     case "position":
       try emit(.position)
       return .number
@@ -136,9 +139,6 @@ extension ExpressionParser {
     case "reason":
       try emit(.reason)
       return .unknown
-    case "error":
-      try emit(.errorCode)
-      return .number
     case "unknown":
       try emit(.constant(.unknown))
       return .unknown

@@ -7,6 +7,8 @@ struct LineParser {
     var prefix: [UInt8]
     var isText: Bool
     var signature: Signature
+    /// Words with values between them.
+    var template: LineTemplate?
     /// The values of the names that stand in the prefix.
     var constants: [(name: String, value: Int64)] = []
   }
@@ -23,6 +25,7 @@ struct LineParser {
       throw LanguageError(0, "an empty line", help: "write the line as the modem prints it")
     }
     let open = bytes.firstIndex(of: 0x3C)
+    if let template = try template(bytes) { return [template] }
     if open == 0 { return [Line(prefix: [], isText: false, signature: try signatures.signature(text))] }
     let limit = open ?? bytes.count
     if let colon = bytes[..<limit].firstIndex(of: 0x3A), open != nil || Self.isSign(bytes[0]) {
@@ -34,6 +37,39 @@ struct LineParser {
     }
     guard let open else { return [Line(prefix: Self.trimmed(bytes[...]), isText: true, signature: .none)] }
     return try variants(text, bytes, open)
+  }
+
+  /// `CONNECT <speed:int>`: values between words; nil for what is written otherwise.
+  private func template(_ bytes: [UInt8]) throws(LanguageError) -> Line? {
+    guard let first = bytes.first, !Self.isSign(first), let open = bytes.firstIndex(of: 0x3C),
+      !bytes[..<open].contains(0x3A)
+    else { return nil }
+    var words: [[UInt8]] = [[]]
+    var values: [[UInt8]] = []
+    var quoted = false
+    var at = 0
+    while at < bytes.count {
+      if bytes[at] == 0x3C {
+        var value: [UInt8] = []
+        repeat {
+          if bytes[at] == 0x22 { quoted.toggle() }
+          value.append(bytes[at])
+          at += 1
+        } while at < bytes.count && (quoted || bytes[at - 1] != 0x3E)
+        values.append(value)
+        words.append([])
+      } else {
+        words[words.count - 1].append(bytes[at])
+        at += 1
+      }
+    }
+    // Values alone, with commas, brackets and literals between them, are a signature; one before a colon is a variant.
+    let isVariant = words.count > 1 && !words[0].isEmpty && words[1].first { $0 != 0x20 } == 0x3A
+    let hasWords = words.contains { $0.contains { CommandFamily.isLetter($0) } && !$0.contains(0x22) }
+    guard hasWords, !isVariant else { return nil }
+    let signature = try signatures.signature(
+      values.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ","))
+    return Line(prefix: [], isText: false, signature: signature, template: LineTemplate(words: words))
   }
 
   private func variants(_ text: String, _ bytes: [UInt8], _ open: Int) throws(LanguageError) -> [Line] {

@@ -11,10 +11,10 @@ extension LayerReader {
   }
 
   /// A command that a later layer states is not read at all: that layer's takes its place, with all its forms.
-  mutating func readCommand(_ item: YAMLNode.Entry, replaced: Set<String>) {
-    let key = item.key.uppercased()
+  mutating func readCommand(_ item: YAMLNode.Entry, name: String, replaced: Set<String>) {
+    let key = name.uppercased()
     guard isFirst("command", key, item.keyMark), !replaced.contains(key) else { return }
-    checkName(item)
+    checkName(name, item)
     let node = item.value
     checkKeys(map(node), Keys.command)
     let source = source(of: node, inherited: layerSource)
@@ -23,7 +23,7 @@ extension LayerReader {
         item.keyMark, "\(Diagnostic.shown(item.key)) has no section", "cite the clause it comes from: section: \"2.1\"")
     }
     let place = CommandPlace(
-      index: commands.count, owner: Self.ruleName(item.key.utf8), source: source,
+      index: commands.count, owner: Self.ruleName(name.utf8), source: source,
       within: limit(node, scope()) ?? .empty)
     var isWhole = true
     var forms: [FormSpec?] = Array(repeating: nil, count: Form.allCases.count)
@@ -39,7 +39,8 @@ extension LayerReader {
     if isWhole { checkReports(forms, node) }
     commands.append(
       CommandSpec(
-        index: place.index, name: item.key, aliases: aliases(node), title: text(node, "title") ?? "", source: source,
+        index: place.index, name: name, aliases: aliases(node),
+        title: member?.line(text(node, "title") ?? "") ?? text(node, "title") ?? "", source: source,
         abortable: flag(node, "abortable"), forms: forms, profile: layer.name, strict: layer.strict))
   }
 
@@ -56,8 +57,8 @@ extension LayerReader {
     return String(decoding: letters, as: UTF8.self).lowercased()
   }
 
-  private mutating func checkName(_ item: YAMLNode.Entry) {
-    let bytes = Array(item.key.utf8)
+  private mutating func checkName(_ name: String, _ item: YAMLNode.Entry) {
+    let bytes = Array(name.utf8)
     let isFine =
       bytes.count <= 64 && bytes.contains { TextScanner.isWord($0) } && bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F }
       && !bytes.contains { $0 == 0x3D || $0 == 0x3F || $0 == 0x3B }
@@ -75,7 +76,8 @@ extension LayerReader {
     let names = Set(commandNames.map { $0.uppercased() })
     var aliases: [String] = []
     for item in list(value) {
-      guard let name = text(item) else { continue }
+      guard let written = text(item) else { continue }
+      let name = member?.line(written) ?? written
       if !names.contains(name.uppercased()) {
         aliases.append(name)
       } else if layer.commands.contains(name.uppercased()) {

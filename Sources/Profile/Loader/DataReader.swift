@@ -2,7 +2,7 @@ import Trace
 
 /// Reads data phases.
 extension LayerReader {
-  private static let decoders = ["bytes", "text", "pop3", "sms", "ppp"]
+  private static let decoders = ["bytes", "text", "lines", "pop3", "sms", "ppp"]
   private static let ends = ["ctrl-z", "dot-line", "escape", "dle-etx", "xmodem", "line", "mux"]
 
   /// `line` is the signature of the line that the data follow; `scope` is what that line (or the form) can see.
@@ -29,7 +29,7 @@ extension LayerReader {
       if let body, !Self.events(of: decoder, framing).contains(event) {
         note(
           body.mark, "this payload decoder has no event '\(event.name)'",
-          "it belongs to as: pop3, as: sms, as: ppp or ends: xmodem")
+          "it belongs to as: pop3, as: sms, as: ppp, as: lines or ends: xmodem")
       }
       onEvent.append(hook(body, hookPlace))
     }
@@ -47,7 +47,7 @@ extension LayerReader {
       when: program(node["when"], scope, for: .condition),
       shielded: only(.dleEtx, node, "shielded", framing, scope),
       unstuff: only(.escape, node, "unstuff", framing, scope),
-      closers: closers(node, framing), endsForGood: flag(node, "for-good"),
+      closers: closers(node, framing), endsForGood: flag(node, "for-good"), isSilent: flag(node, "silent"),
       echoesEnd: flag(node, "echoed-end"), onEnd: onEnd, onEvent: onEvent,
       source: source)
     dataPhases.append(spec)
@@ -73,6 +73,7 @@ extension LayerReader {
     switch decoder {
     case .pop3: return [.listing, .uid, .mailEnd]
     case .sms: return [.sms]
+    case .lines: return [.line]
     case .ppp: return [.ppp, .pppEnd]
     case .bytes, .text: return []
     }
@@ -209,6 +210,7 @@ extension LayerReader {
     case "pop3": return .pop3
     case "sms": return .sms
     case "ppp": return .ppp
+    case "lines": return .lines
     default: return .bytes
     }
   }

@@ -32,7 +32,8 @@ extension LayerReader {
       promptWhen: program(node["prompt-when"], scope, for: .condition),
       data: node["data"].flatMap { readData($0, line: nil, place, scope) }, finals: readFinals(node),
       within: limit(node, scope) ?? command.within, abortable: flag(node, "abortable"),
-      reports: readReports(node, form), onSent: Hook.joined([Hook(statements: own.statements), sent]),
+      isExact: flag(node, "exact"), reports: readReports(node, form),
+      onSent: Hook.joined([Hook(statements: own.statements), sent]),
       onOK: Hook.joined([Hook(moves: own.moves, transfers: own.transfers), ok]),
       onError: hook(node["on-error"], moment), onMissing: hook(node["on-missing"], moment))
   }

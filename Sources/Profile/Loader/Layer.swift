@@ -38,7 +38,9 @@ struct Layer {
       if let strict = root["strict"]?.scalar { self.strict = strict != "false" }
       if root["limits"]?.scalar == "own" { ownLimits = true }
       if let node = root["extends"], let base = node.scalar { extends = (base, node.mark) }
-      for entry in root["commands"]?.entries ?? [] { commands.insert(entry.key.uppercased()) }
+      for entry in root["commands"]?.entries ?? [] {
+        commands.formUnion(LayerReader.names(ofEntry: entry.key).map { $0.uppercased() })
+      }
     }
     guard name.isEmpty, let first = files.first else { return }
     name = first.profile

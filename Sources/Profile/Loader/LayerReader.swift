@@ -19,6 +19,11 @@ struct LayerReader {
   var commands: [CommandSpec] = []
   /// The names of all commands, as the profiles write them.
   var commandNames: Set<String> = []
+  var families: [CommandFamily] = []
+  /// The member of a family that is being read.
+  var member: Member?
+  /// The line that the read form of each command gives, for lines that are `of:` it.
+  var readLines: [String: (pattern: String, member: Member?)] = [:]
   /// Lines that nobody asked for, layer by layer.
   var unsolicited: [[LineSpec]] = []
   /// Lines of the host that are no commands.
@@ -66,7 +71,7 @@ struct LayerReader {
       each("errors") { reader, value in for item in reader.map(value) { reader.readCodes(item) } }
       each("memory") { reader, value in for item in reader.map(value) { reader.readMemory(item) } }
       each("commands") { reader, value in
-        for item in value.entries ?? [] { reader.commandNames.insert(item.key) }
+        for item in value.entries ?? [] { reader.noteNames(item) }
       }
     }
     for (index, layer) in layers.enumerated() {
@@ -115,7 +120,7 @@ struct LayerReader {
     }
     let replaced = later.reduce(into: Set<String>()) { $0.formUnion($1.commands) }
     each("commands") { reader, value in
-      for item in reader.map(value) { reader.readCommand(item, replaced: replaced) }
+      for item in reader.map(value) { reader.readCommands(item, replaced: replaced) }
     }
     unsolicited.append([])
     each("unsolicited") { reader, value in
@@ -132,7 +137,7 @@ struct LayerReader {
     let title = layers.last { !$0.title.isEmpty }?.title ?? layers.last?.name ?? ""
     // The vendor's own lines come first: where two shapes fit equally well, the vendor's is taken.
     return Book(
-      names: layers.reversed().map(\.name), title: title, documents: documents, commands: commands,
+      names: layers.reversed().map(\.name), title: title, documents: documents, commands: commands, families: families,
       unsolicited: unsolicited.reversed().flatMap { $0 }, hostLines: hostLines, controls: controls, finals: finals,
       recognise: recognise, memory: memory,
       everyLine: Hook.joined(everyLine), everyCommand: Hook.joined(everyCommand), everyFinal: Hook.joined(everyFinal),
@@ -241,7 +246,9 @@ extension LayerReader {
   }
 
   func scope() -> ExpressionScope {
-    ExpressionScope(memory: memoryScope, commands: commandNames, isOpen: !knowsParameters)
+    ExpressionScope(
+      constants: member.map { [($0.parameter, $0.number)] } ?? [], memory: memoryScope, commands: commandNames,
+      isOpen: !knowsParameters)
   }
 
   func scope(parameters: Signature) -> ExpressionScope {

@@ -10,21 +10,47 @@ extension LayerReader {
     var parameters = Signature.none
     /// The first part of the names of its rules; empty: made from the line.
     var owner = ""
+    /// The command whose setting it shows; empty: its own.
+    var of = ""
   }
 
   /// More than one for a line with a choice of values in its prefix; none where it cannot be read.
   mutating func readLines(_ node: YAMLNode, _ place: LinePlace, depth: Int = 0) -> [LineSpec] {
     if let entries = node.entries { checkKeys(entries, Keys.line) }
+    if let of = node["of"] { return list(of).flatMap { readLine(of: $0, node, place, depth) } }
     guard let body = node.entries == nil ? node : node["line"] else {
       note(node.mark, "a line without `line:`", "write \"+NAME: <value:int>\" or {line: \"+NAME: <value:int>\", …}")
       return []
     }
     guard let written = text(body) else { return [] }
     checkPlace(node, place)
-    let (pattern, inline) = Self.inlinePayload(written)
+    let (pattern, inline) = Self.inlinePayload(member?.line(written) ?? written)
     if inline != nil, node["data"] == nil {
       note(body.mark, "a payload that nothing reads", "say how many bytes it has: data: {counted: …, from: modem}")
     }
+    return readLines(node, body, pattern, inline, place, depth)
+  }
+
+  /// The line that the read form of another command gives.
+  private mutating func readLine(
+    of name: YAMLNode, _ node: YAMLNode, _ place: LinePlace, _ depth: Int
+  ) -> [LineSpec] {
+    guard let written = text(name) else { return [] }
+    let key = (member?.line(written) ?? written).uppercased()
+    guard let found = readLines[key] else {
+      note(
+        name.mark, "no command '\(Diagnostic.shown(key))' has a read form with a line",
+        Spelling.suggestion(key, readLines.keys.sorted(), "declare it, with read: {gives: …}"))
+      return []
+    }
+    var inner = place
+    inner.of = key
+    return readLines(node, name, found.member?.line(found.pattern) ?? found.pattern, nil, inner, depth)
+  }
+
+  private mutating func readLines(
+    _ node: YAMLNode, _ body: YAMLNode, _ pattern: String, _ inline: UInt8?, _ place: LinePlace, _ depth: Int
+  ) -> [LineSpec] {
     var shapes: [LineParser.Line] = []
     do throws(LanguageError) {
       shapes = try LineParser(signatures: SignatureParser(types: types)).lines(pattern)
@@ -53,7 +79,7 @@ extension LayerReader {
     }
     var scope = scope(parameters: place.parameters)
     scope.fields = ExpressionScope.names(of: shape.signature)
-    scope.constants = shape.constants
+    scope.constants += shape.constants
     scope.hasCopies = true
     let data = node["data"].flatMap { readData($0, line: shape.signature, inner, scope) }
     let next = node["next"].flatMap { readNext($0, inner, depth) }
@@ -66,9 +92,15 @@ extension LayerReader {
       id: lines.count, role: place.role, pattern: LineParser.plain(pattern), prefix: shape.prefix, isText: shape.isText,
       signature: shape.signature, times: times, when: when, fails: fails, data: data, hook: hook, source: inner.source,
       resets: flag(node, "reset"), endsWaits: flag(node, "ends-waits"), command: place.command, next: next,
-      inlineAfter: inline)
+      inlineAfter: inline, template: shape.template, aliases: lineAliases(node), mayEnd: flag(node, "may-end"),
+      hasResult: flag(node, "result"), of: Array(place.of.utf8))
     lines.append(line)
     return line
+  }
+
+  private mutating func lineAliases(_ node: YAMLNode) -> [[UInt8]] {
+    guard let aliases = node["aliases"] else { return [] }
+    return strings(aliases).map { Array($0.utf8) }
   }
 
   /// `+NAME: <len:int>,<data:payload>`: the bytes follow in the same line, behind this separator.
@@ -96,6 +128,9 @@ extension LayerReader {
     if place.role == .unsolicited {
       if let when = node["when"] { warn(when.mark, "`when` chooses lines of an answer only", "leave it out") }
       return
+    }
+    if place.role == .late, let ends = node["may-end"] {
+      note(ends.mark, "`may-end` belongs to lines of an answer", "a late result comes when the command is over")
     }
     for key in ["reset", "ends-waits"] {
       if let value = node[key] {

@@ -57,7 +57,30 @@ extension LayerReader {
     guard let text = text(node.entries == nil ? node : node["text"] ?? node), !text.isEmpty else { return }
     let says = node.entries != nil && node["fails"] != nil
     let failure = says ? flag(node, "fails") : ["ERROR", "FAIL"].contains { text.uppercased().contains($0) }
-    finals.append(FinalSpec(text: Array(text.utf8), success: !failure))
+    let spec = FinalSpec(
+      text: Array(text.utf8), success: !failure, table: readTable(node["means"]), number: readNumber(node["number"]),
+      mayPrecedeOK: flag(node, "ok-may-follow"))
+    if let means = node["means"], !spec.takesNumber {
+      note(means.mark, "codes of a final result that has no number", "end its text with a colon: \"*CME ERROR:\"")
+    }
+    finals.append(spec)
+  }
+
+  /// The table of codes of this name, or -1.
+  private mutating func readTable(_ node: YAMLNode?) -> Int {
+    guard let node, let name = text(node) else { return -1 }
+    if let index = types.codeTables[name] { return index }
+    note(
+      node.mark, "there is no table of codes '\(Diagnostic.shown(name))'",
+      Spelling.suggestion(name, types.codeTables.keys.sorted(), "declare it under errors:"))
+    return -1
+  }
+
+  private mutating func readNumber(_ node: YAMLNode?) -> Int64 {
+    guard let node, let text = text(node) else { return -1 }
+    if let number = Int64(text), number >= 0 { return number }
+    note(node.mark, "'\(Diagnostic.shown(text))' is no number", "write what stands for the result under ATV0: 3077")
+    return -1
   }
 
   mutating func readRecognise(_ node: YAMLNode) {

@@ -9,6 +9,7 @@ public final class Book: Sendable {
   public let title: String
   public let documents: [Document]
   public let commands: [CommandSpec]
+  public let families: [CommandFamily]
   public let unsolicited: [LineSpec]
   /// Lines of the host that are no commands but answers.
   public let hostLines: [LineSpec]
@@ -42,7 +43,8 @@ public final class Book: Sendable {
   let hostIndex: NameIndex
 
   public init(
-    names: [String], title: String, documents: [Document], commands: [CommandSpec], unsolicited: [LineSpec],
+    names: [String], title: String, documents: [Document], commands: [CommandSpec], families: [CommandFamily] = [],
+    unsolicited: [LineSpec],
     hostLines: [LineSpec] = [], controls: [ControlSpec] = [], finals: [FinalSpec], recognise: [RecogniseSpec],
     memory: [MemorySpec], everyLine: Hook = .empty, everyCommand: Hook, everyFinal: Hook = .empty, codes: [CodeTable],
     statements: [Statement], lines: [LineSpec], dataPhases: [DataSpec], within: Program, isStrict: Bool
@@ -51,6 +53,7 @@ public final class Book: Sendable {
     self.title = title
     self.documents = documents
     self.commands = commands
+    self.families = families
     self.unsolicited = unsolicited
     self.hostLines = hostLines
     self.controls = controls
@@ -73,6 +76,8 @@ public final class Book: Sendable {
     for command in commands {
       for form in command.forms { if let form, !form.promptWhen.isEmpty { deciding.append(form.promptWhen) } }
     }
+    // Whether a result code is the end or a line of the answer.
+    for line in lines where !line.when.isEmpty && (line.isText || line.template != nil) { deciding.append(line.when) }
     framingMemory = deciding.reduce(into: Set<Int>()) { $0.formUnion($1.memories) }
     var byName = NameIndex()
     for (index, command) in commands.enumerated() {
@@ -81,7 +86,10 @@ public final class Book: Sendable {
     }
     commandIndex = byName
     var byPrefix = NameIndex()
-    for (index, line) in unsolicited.enumerated() { byPrefix.insert(line.prefix, index) }
+    for (index, line) in unsolicited.enumerated() {
+      byPrefix.insert(line.prefix, index)
+      for alias in line.aliases { byPrefix.insert(alias, index) }
+    }
     unsolicitedIndex = byPrefix
     var byText = NameIndex()
     for (index, line) in hostLines.enumerated() { byText.insert(line.prefix, index) }
@@ -116,6 +124,9 @@ public final class Book: Sendable {
   public func document(_ index: Int) -> Document {
     documents.indices.contains(index) ? documents[index] : Document(id: name, title: title, version: "", date: "")
   }
+
+  /// The profile's own final result that this line is.
+  public func final(_ line: Span<UInt8>) -> FinalSpec? { finals.first { $0.end(in: line) != nil } }
 
   public func meaning(table: Int, code: Int64) -> String? {
     codes.indices.contains(table) ? codes[table].texts[code] : nil
@@ -190,11 +201,38 @@ public struct CodeTable: Sendable {
 
 /// A final result beyond those of V.250, such as `SHUT OK`.
 public struct FinalSpec: Sendable {
+  /// With a colon at its end it is what a number follows: `*CME ERROR:`.
   public let text: [UInt8]
   public let success: Bool
-  public init(text: [UInt8], success: Bool) {
+  /// What its numbers mean, or -1.
+  public let table: Int
+  /// What stands for it under ATV0, or -1.
+  public let number: Int64
+  /// It may be the end already: an OK that follows is its own.
+  public let mayPrecedeOK: Bool
+
+  public init(text: [UInt8], success: Bool, table: Int = -1, number: Int64 = -1, mayPrecedeOK: Bool = false) {
     self.text = text
     self.success = success
+    self.table = table
+    self.number = number
+    self.mayPrecedeOK = mayPrecedeOK
+  }
+
+  public var takesNumber: Bool { text.last == 0x3A }
+
+  /// Where the number behind the text begins, or the end of the line; `nil` where the line is another one.
+  public func end(in line: Span<UInt8>) -> Int? {
+    let count = takesNumber ? text.count - 1 : text.count
+    guard line.count >= count else { return nil }
+    for index in 0..<count where NameIndex.fold(line[index]) != NameIndex.fold(text[index]) { return nil }
+    var at = count
+    guard takesNumber else { return line.count == count ? at : nil }
+    while at < line.count, line[at] == 0x20 { at += 1 }
+    guard at < line.count, line[at] == 0x3A else { return nil }
+    at += 1
+    while at < line.count, line[at] == 0x20 { at += 1 }
+    return at
   }
 }
 

@@ -89,12 +89,17 @@ public final class FormSpec: Sendable {
   public let abortable: Bool
   /// Time to the final result; empty: the profile's.
   public let within: Program
+  /// Nothing but the lines of `gives` and unsolicited ones may come before the final result.
+  public let isExact: Bool
   /// Whether the read form repeats what the write form set.
   public let reports: Bool
   public let onSent: Hook
   public let onOK: Hook
   public let onError: Hook
   public let onMissing: Hook
+
+  /// The data follow the command line at once; nothing asks for them.
+  public var takesDataAtOnce: Bool { data != nil && prompt.elementsEqual("none".utf8) }
 
   /// An OK that opens data, and is no final result.
   public var promptsWithOK: Bool { prompt.elementsEqual("OK".utf8) }
@@ -111,7 +116,8 @@ public final class FormSpec: Sendable {
     form: Form, source: Source, note: String = "", takes: Signature, gives: [LineSpec] = [], late: [LineSpec] = [],
     lateWithin: Program = .empty, instead: [[UInt8]] = [], endsWaits: [String] = [], lateInAnyOrder: Bool = false,
     prompt: [UInt8] = [], promptWhen: Program = .empty, data: DataSpec? = nil,
-    finals: Finals = [.ok, .error], within: Program = .empty, abortable: Bool = false, reports: Bool = false,
+    finals: Finals = [.ok, .error], within: Program = .empty, abortable: Bool = false, isExact: Bool = false,
+    reports: Bool = false,
     onSent: Hook = .empty,
     onOK: Hook = .empty, onError: Hook = .empty, onMissing: Hook = .empty
   ) {
@@ -131,6 +137,7 @@ public final class FormSpec: Sendable {
     self.finals = finals
     self.within = within
     self.abortable = abortable
+    self.isExact = isExact
     self.reports = reports
     self.onSent = onSent
     self.onOK = onOK

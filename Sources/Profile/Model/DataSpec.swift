@@ -28,6 +28,8 @@ public final class DataSpec: Sendable {
     /// An SMS PDU in hexadecimal digits.
     case sms
     case ppp
+    /// A text, line by line.
+    case lines
   }
 
   /// A line of the modem that ends the data although no end mark came.
@@ -72,6 +74,8 @@ public final class DataSpec: Sendable {
   public let closers: [Closer]
   /// `+++` ends the data rather than suspends them: there is no way back.
   public let endsForGood: Bool
+  /// While the host sends, the modem says nothing but unsolicited lines and the result: it echoes nothing.
+  public let isSilent: Bool
   /// The modem echoes the end mark of the host.
   public let echoesEnd: Bool
   public let onEnd: Hook
@@ -85,7 +89,7 @@ public final class DataSpec: Sendable {
     masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, countsParameter: Bool = false,
     announces: Int = -1, name: Int = -1, when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty,
     closers: [Closer] = [],
-    endsForGood: Bool = false, echoesEnd: Bool = false,
+    endsForGood: Bool = false, isSilent: Bool = false, echoesEnd: Bool = false,
     onEnd: Hook = .empty,
     onEvent: [Hook] = Array(repeating: .empty, count: PayloadEvent.allCases.count), source: Source
   ) {
@@ -107,6 +111,7 @@ public final class DataSpec: Sendable {
     self.unstuff = unstuff
     self.closers = closers
     self.endsForGood = endsForGood
+    self.isSilent = isSilent
     self.echoesEnd = echoesEnd
     self.onEnd = onEnd
     self.onEvent = onEvent

@@ -262,6 +262,7 @@ public struct Machine: Sendable {
     case .now: return context.scene.now
     case .baud: return context.scene.baud
     case .elsewhere: return context.scene.elsewhere
+    case .errorCode: return context.scene.error
     case .position: return context.position > 0 ? .number(context.position) : .unknown
     case .typed(let what):
       switch what {
@@ -269,7 +270,6 @@ public struct Machine: Sendable {
       case .length: return context.typed.length
       case .odd: return context.typed.odd
       }
-    case .errorCode: return context.scene.error
     case .lineText: return context.scene.lineText
     case .result: return context.scene.result
     case .reason: return context.scene.reason

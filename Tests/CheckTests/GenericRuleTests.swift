@@ -147,14 +147,14 @@ import Testing
       rule: "at.guard-time",
       breaks: "0.1 --> \"ATD*99#\\r\"\n0.2 <-- \"\\r\\nCONNECT\\r\\n\"\n1 --> \"data\"\n1.1 --> \"+++\"\n2.3 <-- \(ok)",
       keeps: "0.1 --> \"ATD*99#\\r\"\n0.2 <-- \"\\r\\nCONNECT\\r\\n\"\n1 --> \"data\"\n2.5 --> \"+++\"\n3.8 <-- \(ok)",
-      line: 6),
+      line: 5),
     Pair(
       rule: "at.guard-time",
       breaks:
         "0.1 --> \"ATD*99#\\r\"\n0.2 <-- \"\\r\\nCONNECT\\r\\n\"\n1 --> \"data\"\n2.5 --> \"+++\"\n2.8 --> \"more\"\n9 <-- \(ok)",
       keeps:
         "0.1 --> \"ATD*99#\\r\"\n0.2 <-- \"\\r\\nCONNECT\\r\\n\"\n1 --> \"data+++more\"\n2.5 --> \"+++\"\n3.8 <-- \(ok)",
-      line: 6),
+      line: 5),
     Pair(
       rule: "at.command-in-data",
       breaks:

@@ -63,16 +63,16 @@ static const unsigned char manual_19[] = {
 #embed "../Profile/Manuals/mu709/identity.yaml"
 };
 static const unsigned char manual_20[] = {
-#embed "../Profile/Manuals/mu709/jamming.yaml"
+#embed "../Profile/Manuals/mu709/inbox.yaml"
 };
 static const unsigned char manual_21[] = {
-#embed "../Profile/Manuals/mu709/led.yaml"
+#embed "../Profile/Manuals/mu709/jamming.yaml"
 };
 static const unsigned char manual_22[] = {
-#embed "../Profile/Manuals/mu709/message-settings.yaml"
+#embed "../Profile/Manuals/mu709/led.yaml"
 };
 static const unsigned char manual_23[] = {
-#embed "../Profile/Manuals/mu709/messages.yaml"
+#embed "../Profile/Manuals/mu709/message-settings.yaml"
 };
 static const unsigned char manual_24[] = {
 #embed "../Profile/Manuals/mu709/ndis.yaml"
@@ -81,69 +81,75 @@ static const unsigned char manual_25[] = {
 #embed "../Profile/Manuals/mu709/netscan.yaml"
 };
 static const unsigned char manual_26[] = {
-#embed "../Profile/Manuals/mu709/phonebook.yaml"
+#embed "../Profile/Manuals/mu709/network.yaml"
 };
 static const unsigned char manual_27[] = {
-#embed "../Profile/Manuals/mu709/pin.yaml"
+#embed "../Profile/Manuals/mu709/phonebook.yaml"
 };
 static const unsigned char manual_28[] = {
-#embed "../Profile/Manuals/mu709/ppp.yaml"
+#embed "../Profile/Manuals/mu709/pin.yaml"
 };
 static const unsigned char manual_29[] = {
-#embed "../Profile/Manuals/mu709/profile.yaml"
+#embed "../Profile/Manuals/mu709/ppp.yaml"
 };
 static const unsigned char manual_30[] = {
-#embed "../Profile/Manuals/mu709/recorder.yaml"
+#embed "../Profile/Manuals/mu709/profile.yaml"
 };
 static const unsigned char manual_31[] = {
-#embed "../Profile/Manuals/mu709/send.yaml"
+#embed "../Profile/Manuals/mu709/recorder.yaml"
 };
 static const unsigned char manual_32[] = {
-#embed "../Profile/Manuals/mu709/serial.yaml"
+#embed "../Profile/Manuals/mu709/send.yaml"
 };
 static const unsigned char manual_33[] = {
-#embed "../Profile/Manuals/mu709/sim-files.yaml"
+#embed "../Profile/Manuals/mu709/sending.yaml"
 };
 static const unsigned char manual_34[] = {
-#embed "../Profile/Manuals/mu709/sleep.yaml"
+#embed "../Profile/Manuals/mu709/serial.yaml"
 };
 static const unsigned char manual_35[] = {
-#embed "../Profile/Manuals/mu709/smtp.yaml"
+#embed "../Profile/Manuals/mu709/sim-files.yaml"
 };
 static const unsigned char manual_36[] = {
-#embed "../Profile/Manuals/mu709/speech.yaml"
+#embed "../Profile/Manuals/mu709/sleep.yaml"
 };
 static const unsigned char manual_37[] = {
-#embed "../Profile/Manuals/mu709/ssl.yaml"
+#embed "../Profile/Manuals/mu709/smtp.yaml"
 };
 static const unsigned char manual_38[] = {
-#embed "../Profile/Manuals/mu709/stack.yaml"
+#embed "../Profile/Manuals/mu709/speech.yaml"
 };
 static const unsigned char manual_39[] = {
-#embed "../Profile/Manuals/mu709/thermal.yaml"
+#embed "../Profile/Manuals/mu709/ssl.yaml"
 };
 static const unsigned char manual_40[] = {
-#embed "../Profile/Manuals/mu709/timing.yaml"
+#embed "../Profile/Manuals/mu709/stack.yaml"
 };
 static const unsigned char manual_41[] = {
-#embed "../Profile/Manuals/mu709/toolkit.yaml"
+#embed "../Profile/Manuals/mu709/thermal.yaml"
 };
 static const unsigned char manual_42[] = {
-#embed "../Profile/Manuals/mu709/transparent.yaml"
+#embed "../Profile/Manuals/mu709/timing.yaml"
 };
 static const unsigned char manual_43[] = {
-#embed "../Profile/Manuals/mu709/upgrade.yaml"
+#embed "../Profile/Manuals/mu709/toolkit.yaml"
 };
 static const unsigned char manual_44[] = {
-#embed "../Profile/Manuals/sim900/bearer.yaml"
+#embed "../Profile/Manuals/mu709/transparent.yaml"
 };
 static const unsigned char manual_45[] = {
-#embed "../Profile/Manuals/sim900/pop3.yaml"
+#embed "../Profile/Manuals/mu709/upgrade.yaml"
 };
 static const unsigned char manual_46[] = {
-#embed "../Profile/Manuals/sim900/profile.yaml"
+#embed "../Profile/Manuals/sim900/bearer.yaml"
 };
 static const unsigned char manual_47[] = {
+#embed "../Profile/Manuals/sim900/pop3.yaml"
+};
+static const unsigned char manual_48[] = {
+#embed "../Profile/Manuals/sim900/profile.yaml"
+};
+static const unsigned char manual_49[] = {
 #embed "../Profile/Manuals/sim900/smtp.yaml"
 };
 
@@ -168,34 +174,36 @@ const attrace_manual attrace_manuals[] = {
   {"mu709", "mu709/ftp.yaml", manual_17, sizeof manual_17},
   {"mu709", "mu709/http.yaml", manual_18, sizeof manual_18},
   {"mu709", "mu709/identity.yaml", manual_19, sizeof manual_19},
-  {"mu709", "mu709/jamming.yaml", manual_20, sizeof manual_20},
-  {"mu709", "mu709/led.yaml", manual_21, sizeof manual_21},
-  {"mu709", "mu709/message-settings.yaml", manual_22, sizeof manual_22},
-  {"mu709", "mu709/messages.yaml", manual_23, sizeof manual_23},
+  {"mu709", "mu709/inbox.yaml", manual_20, sizeof manual_20},
+  {"mu709", "mu709/jamming.yaml", manual_21, sizeof manual_21},
+  {"mu709", "mu709/led.yaml", manual_22, sizeof manual_22},
+  {"mu709", "mu709/message-settings.yaml", manual_23, sizeof manual_23},
   {"mu709", "mu709/ndis.yaml", manual_24, sizeof manual_24},
   {"mu709", "mu709/netscan.yaml", manual_25, sizeof manual_25},
-  {"mu709", "mu709/phonebook.yaml", manual_26, sizeof manual_26},
-  {"mu709", "mu709/pin.yaml", manual_27, sizeof manual_27},
-  {"mu709", "mu709/ppp.yaml", manual_28, sizeof manual_28},
-  {"mu709", "mu709/profile.yaml", manual_29, sizeof manual_29},
-  {"mu709", "mu709/recorder.yaml", manual_30, sizeof manual_30},
-  {"mu709", "mu709/send.yaml", manual_31, sizeof manual_31},
-  {"mu709", "mu709/serial.yaml", manual_32, sizeof manual_32},
-  {"mu709", "mu709/sim-files.yaml", manual_33, sizeof manual_33},
-  {"mu709", "mu709/sleep.yaml", manual_34, sizeof manual_34},
-  {"mu709", "mu709/smtp.yaml", manual_35, sizeof manual_35},
-  {"mu709", "mu709/speech.yaml", manual_36, sizeof manual_36},
-  {"mu709", "mu709/ssl.yaml", manual_37, sizeof manual_37},
-  {"mu709", "mu709/stack.yaml", manual_38, sizeof manual_38},
-  {"mu709", "mu709/thermal.yaml", manual_39, sizeof manual_39},
-  {"mu709", "mu709/timing.yaml", manual_40, sizeof manual_40},
-  {"mu709", "mu709/toolkit.yaml", manual_41, sizeof manual_41},
-  {"mu709", "mu709/transparent.yaml", manual_42, sizeof manual_42},
-  {"mu709", "mu709/upgrade.yaml", manual_43, sizeof manual_43},
-  {"sim900", "sim900/bearer.yaml", manual_44, sizeof manual_44},
-  {"sim900", "sim900/pop3.yaml", manual_45, sizeof manual_45},
-  {"sim900", "sim900/profile.yaml", manual_46, sizeof manual_46},
-  {"sim900", "sim900/smtp.yaml", manual_47, sizeof manual_47},
+  {"mu709", "mu709/network.yaml", manual_26, sizeof manual_26},
+  {"mu709", "mu709/phonebook.yaml", manual_27, sizeof manual_27},
+  {"mu709", "mu709/pin.yaml", manual_28, sizeof manual_28},
+  {"mu709", "mu709/ppp.yaml", manual_29, sizeof manual_29},
+  {"mu709", "mu709/profile.yaml", manual_30, sizeof manual_30},
+  {"mu709", "mu709/recorder.yaml", manual_31, sizeof manual_31},
+  {"mu709", "mu709/send.yaml", manual_32, sizeof manual_32},
+  {"mu709", "mu709/sending.yaml", manual_33, sizeof manual_33},
+  {"mu709", "mu709/serial.yaml", manual_34, sizeof manual_34},
+  {"mu709", "mu709/sim-files.yaml", manual_35, sizeof manual_35},
+  {"mu709", "mu709/sleep.yaml", manual_36, sizeof manual_36},
+  {"mu709", "mu709/smtp.yaml", manual_37, sizeof manual_37},
+  {"mu709", "mu709/speech.yaml", manual_38, sizeof manual_38},
+  {"mu709", "mu709/ssl.yaml", manual_39, sizeof manual_39},
+  {"mu709", "mu709/stack.yaml", manual_40, sizeof manual_40},
+  {"mu709", "mu709/thermal.yaml", manual_41, sizeof manual_41},
+  {"mu709", "mu709/timing.yaml", manual_42, sizeof manual_42},
+  {"mu709", "mu709/toolkit.yaml", manual_43, sizeof manual_43},
+  {"mu709", "mu709/transparent.yaml", manual_44, sizeof manual_44},
+  {"mu709", "mu709/upgrade.yaml", manual_45, sizeof manual_45},
+  {"sim900", "sim900/bearer.yaml", manual_46, sizeof manual_46},
+  {"sim900", "sim900/pop3.yaml", manual_47, sizeof manual_47},
+  {"sim900", "sim900/profile.yaml", manual_48, sizeof manual_48},
+  {"sim900", "sim900/smtp.yaml", manual_49, sizeof manual_49},
   {0, 0, 0, 0},
 };
-const size_t attrace_manual_count = 48;
+const size_t attrace_manual_count = 50;

@@ -51,6 +51,8 @@ public enum GenericRule: Int, CaseIterable, Sendable {
   case xmodemCharacterTimeout, xmodemResendDiffers, xmodemSizeChanged, xmodemDuplicateRefused, xmodemSurplusAnswer
   case xmodemRetries, xmodemAfterCancel, xmodemEndUnanswered, xmodemNoBlock, xmodemHeaderBlock, xmodemUnfinished,
     xmodemCancelled
+  // Short messages
+  case smsLength, smsDigits, smsIncomplete, smsUserDataLength, smsTooLong, smsTimestamp, smsPartNumber, smsPartRepeated
   // Escaped data
   case dleUndefinedEscape, dleBareETX, dleDangling, stuffUndefinedEscape
 
@@ -61,7 +63,7 @@ public enum GenericRule: Int, CaseIterable, Sendable {
 public enum RuleRegistry {
   public static let generic: [RuleInfo] =
     CommandRules.all + AnswerRules.all + LateRules.all + TimingRules.all + ByteRules.all + XModemRules.all
-    + EscapeRules.all
+    + SMSRules.all + EscapeRules.all
 
   static let count = generic.count
 

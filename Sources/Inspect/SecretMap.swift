@@ -49,12 +49,17 @@ public struct SecretMap: Sendable {
     for (index, at) in range.prefix(limit).enumerated() {
       let hidden =
         redact
-        && (event.kind == .data && event.code == 1
+        && (event.kind == .data && event.code == 1 || event.isHiddenMessage
           || contains(event.offset &+ UInt64(index), port: event.port, direction: direction))
       text += hidden ? "*" : EscapedByte.text(batch.text[at])
     }
     return range.count > limit ? text + "…" : text
   }
+}
+
+extension Event {
+  /// The text of a short message whose digits are masked.
+  public var isHiddenMessage: Bool { kind == .payload && code == Int32(PayloadEvent.sms.rawValue) && c == 1 }
 }
 
 /// How one byte of a trace is printed: as itself when it is printable, else escaped, so that no control byte of a log

@@ -221,6 +221,14 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   /// Block 0: YMODEM.
   case xmodemHeaderBlock
 
+  // Short messages. `a`, `b`: what is there and what should be.
+  case smsLength, smsDigits
+  /// `a`: the field within which the PDU ends.
+  case smsEnds
+  case smsUserData, smsTooLong, smsTime
+  /// `a`: the part, `b`: of so many.
+  case smsPart, smsPartRepeated
+
   // DLE/ETX. `a`: the byte.
   /// DLE before a byte that needs none.
   case dleUndefined

@@ -66,7 +66,7 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
     case .sms:
       [
         "type", "octets", "announced", "alphabet", "length", "characters", "reference", "parts", "part", "time",
-        "status",
+        "status", "gap", "span", "address",
       ]
     case .ppp: ["protocol", "code", "id", "size"]
     }

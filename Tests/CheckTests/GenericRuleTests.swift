@@ -228,7 +228,8 @@ import Testing
 
   @Test func everyRuleHasAPair() {
     let covered = Set(
-      Self.pairs.map(\.rule) + XModemRuleTests.breaches.map(\.rule) + DataPhaseRuleTests.breaches.map(\.rule))
+      Self.pairs.map(\.rule) + XModemRuleTests.breaches.map(\.rule) + DataPhaseRuleTests.breaches.map(\.rule)
+        + SMSRuleTests.breaches.map(\.rule))
     let missing = RuleRegistry.generic.map(\.name).filter { !covered.contains($0) }
     #expect(missing == [])
   }

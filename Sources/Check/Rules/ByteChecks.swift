@@ -168,7 +168,8 @@ extension Checker {
         .resultSuppressed, "a result code comes although ATQ1 is set", at: event.position, inferred: inferred)
     case .logEntry: report(.logEntry, "the log cannot be read here", at: event.position)
     case .none: break
-    case .some(let fault): if !reportXModem(fault, event) { reportEscapes(fault, event) }
+    case .some(let fault):
+      if !reportXModem(fault, event), !reportMessage(fault, event) { reportEscapes(fault, event) }
     }
   }
 }

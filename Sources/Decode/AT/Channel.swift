@@ -70,6 +70,8 @@ struct Channel {
   var continuation: LineSpec?
   var machine: Machine
   var transparent = TransparentState()
+  /// Reads PDUs, and knows which parts of long messages came.
+  var messages = SMSDecoder()
   /// Bytes of data that may be the line that ends them.
   var watch = LineWatch()
   var heldStart = Instant.unknown

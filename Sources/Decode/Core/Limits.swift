@@ -14,6 +14,10 @@ public enum Limits {
   public static let waits = 16
   /// Bytes kept of the end of a counted block, to find a result code that was swallowed.
   public static let blockTail = 64
+  /// Longest PDU of a short message in digits: a service centre, a TPDU and line ends, with room to spare.
+  public static let messageDigits = 1024
+  /// Long messages of which parts are awaited.
+  public static let longMessages = 16
   /// End marks within one data phase that are reported as unescaped; beyond, it is no data of this kind.
   public static let bareEnds: Int64 = 4
   /// Transfers open at one time on one port.

@@ -208,7 +208,7 @@ extension Channel {
     _ bytes: Span<UInt8>, _ direction: Direction, wire: Int? = nil, _ out: inout EventBatch
   ) {
     guard let current = phase, bytes.count > 0 || wire != nil else { return }
-    if current.received == 0, current.announced < 0 { current.place = place }
+    if current.received == 0, !current.isCounted { current.place = place }
     current.note(bytes)
     current.end = now
     current.lastPlace = place
@@ -228,6 +228,7 @@ extension Channel {
 
   mutating func endPhase(_ how: DataEnd, difference: Int64, _ out: inout EventBatch) {
     guard let current = phase else { return }
+    if current.spec.decoder == .sms, how == .complete { readMessage(current, &out) }
     phase = nil
     var end = event(.dataEnd, current.direction)
     end.start = current.start
@@ -263,6 +264,20 @@ extension Channel {
     emit(end, &out)
     finishPart(of: current, how, &out)
     sparePhase = current
+  }
+
+  /// A PDU is whole. Where no number told its length it is text that was entered in text mode.
+  private mutating func readMessage(_ current: DataPhase, _ out: inout EventBatch) {
+    guard current.announced >= 0, current.received > 0 else { return }
+    var stamp = event(.payload, current.direction)
+    stamp.start = current.start
+    stamp.place = current.lastPlace
+    stamp.offset = current.offset
+    stamp.subject = Int32(current.spec.id)
+    stamp.transaction = current.transaction
+    stamp.b = Int64(current.transfer)
+    stamp.c = current.spec.masked ? 1 : 0
+    messages.take(current.message, announced: current.announced, stamp, &out)
   }
 
   /// The values that a profile reaches by `PayloadEvent.partFieldNames`.

@@ -45,6 +45,8 @@ final class DataPhase {
   /// Where the last payload stood.
   var lastPlace = 0
   var lastOffset: UInt64 = 0
+  /// The digits of a PDU.
+  private(set) var message: [UInt8] = []
   /// Progress of the end mark: of CRLF . CRLF, or of `+++`.
   var mark = 0
   /// Follows the blocks, where the phase is XMODEM.
@@ -78,6 +80,7 @@ final class DataPhase {
     modemEscape = EscapeState()
     lastPlace = place
     lastOffset = offset
+    message.removeAll(keepingCapacity: true)
     tail.removeAll(keepingCapacity: true)
   }
 
@@ -86,6 +89,10 @@ final class DataPhase {
     let decoder = xmodem ?? XModemDecoder()
     decoder.begin(start, sender: sender)
     xmodem = decoder
+  }
+
+  var isCounted: Bool {
+    if case .counted = spec.framing { true } else { false }
   }
 
   /// Only where the modem's result may come without the end of the data is its trace looked for in them.
@@ -101,8 +108,12 @@ final class DataPhase {
   func note(_ bytes: Span<UInt8>) {
     received &+= Int64(bytes.count)
     eightBit &+= Int64(EightBit.count(bytes))
-    if spec.decoder == .text {
+    if spec.decoder == .text || spec.decoder == .sms {
       for index in bytes.indices where !Self.isHexOrLineEnd(bytes[index]) { nonHex &+= 1 }
+    }
+    if spec.decoder == .sms, message.count < Limits.messageDigits {
+      let room = min(bytes.count, Limits.messageDigits - message.count)
+      bytes.extracting(0..<room).withUnsafeBufferPointer { message.append(contentsOf: $0) }
     }
     guard keepsTail else { return }
     let kept = bytes.extracting(last: min(bytes.count, Limits.blockTail))

@@ -128,6 +128,10 @@ extension Channel {
       guard field.kind == .integer, field.number >= 0 else { return }
       announced = field.number
     }
+    if data.announces >= 0, data.announces < fields.count {
+      let field = out.fields[Int(fields.start) + data.announces]
+      announced = field.kind == .integer ? field.number : -1
+    }
     lastPartSpec = evaluate(data.until, fields, parameters, out).isTrue ? data.id : -1
     let shielded = data.shielded.isEmpty || mayHold(data.shielded, fields, parameters, out)
     let stuffed = !data.unstuff.isEmpty && evaluate(data.unstuff, fields, parameters, out).isTrue
@@ -146,6 +150,11 @@ extension Channel {
       let field = parameters.fields[parameters.range.lowerBound + position]
       guard field.kind == .integer, field.number >= 0 else { return }
       announced = field.number
+    }
+    if data.announces >= 0, parameters.range.count > data.announces {
+      // Where the parameter is no number the text is no PDU: text mode gives an address there.
+      let field = parameters.fields[parameters.range.lowerBound + data.announces]
+      announced = field.kind == .integer ? field.number : -1
     }
     lastPartSpec = evaluate(data.until, .none, parameters, out).isTrue ? data.id : -1
     let shielded = data.shielded.isEmpty || mayHold(data.shielded, .none, parameters, out)

@@ -43,7 +43,8 @@ extension LayerReader {
       masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
       until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever,
       countsParameter: line == nil,
-      name: carriedName(node, place), when: program(node["when"], scope, for: .condition),
+      announces: announced(node, line ?? place.parameters), name: carriedName(node, place),
+      when: program(node["when"], scope, for: .condition),
       shielded: only(.dleEtx, node, "shielded", framing, scope),
       unstuff: only(.escape, node, "unstuff", framing, scope),
       closers: closers(node, framing), endsForGood: flag(node, "for-good"),
@@ -74,6 +75,17 @@ extension LayerReader {
         "it belongs to ends: \(framing == .dleEtx ? "dle-etx" : "escape")")
     }
     return program(value, scope, for: .condition)
+  }
+
+  /// Which value tells the length of a PDU.
+  private mutating func announced(_ node: YAMLNode, _ signature: Signature) -> Int {
+    guard let value = node["announces"], let text = text(value) else { return -1 }
+    if let position = signature.position(of: text) { return position }
+    let names = signature.parameters.map(\.name)
+    note(
+      value.mark, "'\(Diagnostic.shown(text))' is no value of the line or command",
+      Spelling.suggestion(text, names, names.isEmpty ? "it has none" : "values: \(names.joined(separator: ", "))"))
+    return -1
   }
 
   /// Which parameter of the command names the file.

@@ -29,7 +29,8 @@ enum Keys {
     ] + hook
   static let data =
     [
-      "counted", "ends", "cancel", "from", "as", "kind", "kind-when", "name", "mask", "until", "when", "shielded",
+      "counted", "announces", "ends", "cancel", "from", "as", "kind", "kind-when", "name", "mask", "until", "when",
+      "shielded",
       "unstuff", "closed-by",
       "echoed-end", "for-good", "on-end", "section", "document", "note",
     ] + PayloadEvent.allCases.map { "on-" + $0.name }

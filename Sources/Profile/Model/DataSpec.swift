@@ -57,6 +57,8 @@ public final class DataSpec: Sendable {
   public let untilEnded: Bool
   /// The count is a parameter of the command, not a value of the line.
   public let countsParameter: Bool
+  /// The value of the line, or the parameter, that tells the length of a PDU; -1: none.
+  public let announces: Int
   /// The parameter of the command that names what is carried, or -1.
   public let name: Int
   /// Where this is definitely false no data follow; empty: always.
@@ -79,7 +81,7 @@ public final class DataSpec: Sendable {
     id: Int, framing: Framing, cancel: UInt8? = nil, from: Direction, decoder: Decoder, kind: TransferKind?,
     otherKinds: [(kind: TransferKind, when: Program)] = [],
     masked: Bool = false, until: Program = .empty, untilEnded: Bool = false, countsParameter: Bool = false,
-    name: Int = -1, when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty,
+    announces: Int = -1, name: Int = -1, when: Program = .empty, shielded: Program = .empty, unstuff: Program = .empty,
     closers: [Closer] = [],
     endsForGood: Bool = false, echoesEnd: Bool = false,
     onEnd: Hook = .empty,
@@ -96,6 +98,7 @@ public final class DataSpec: Sendable {
     self.until = until
     self.untilEnded = untilEnded
     self.countsParameter = countsParameter
+    self.announces = announces
     self.name = name
     self.when = when
     self.shielded = shielded

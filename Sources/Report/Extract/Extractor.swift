@@ -31,7 +31,15 @@ public struct Extractor<Store: PayloadStore> {
     var padding: Int?
     var why: String?
     var outcome: Int64 = 0
+    /// The text of a short message that came as a PDU: it is written instead of its digits.
+    var message: [UInt8]?
+    /// What was entered or shown, where it is no PDU.
+    var raw: [UInt8] = []
+    /// The text of the whole long message whose last part this is.
+    var whole: [UInt8]?
   }
+
+  private static var messageLimit: Int { 65_536 }
 
   /// So many transfers are written at one time; more cannot be open on the ports of a trace.
   private static var openLimit: Int { 256 }
@@ -39,6 +47,7 @@ public struct Extractor<Store: PayloadStore> {
   private let redact: Bool
   private var open: [Open] = []
   private var names: [(id: UInt32, name: String)] = []
+  private var long = LongMessages()
   private var input = 0
   private var count = 0
   public private(set) var entries: [Entry] = []
@@ -55,6 +64,7 @@ public struct Extractor<Store: PayloadStore> {
     self.input = input
     open.removeAll()
     names.removeAll()
+    long = LongMessages()
   }
 
   public mutating func take(_ batch: borrowing EventBatch) {
@@ -97,7 +107,9 @@ public struct Extractor<Store: PayloadStore> {
     open[at].lastPlace = event.place
     let isMasked = event.code == 1 && redact
     if isMasked { open[at].isMasked = true }
-    try open[at].file.write(isMasked ? Self.masked(bytes) : Array(bytes))
+    // A PDU is written as its text, which is known at its end.
+    if kind != .sms { try open[at].file.write(isMasked ? Self.masked(bytes) : Array(bytes)) }
+    if kind == .sms, open[at].raw.count < Self.messageLimit { open[at].raw += bytes }
     if let mail = open[at].mail?.take(bytes), !mail.isEmpty {
       try open[at].mailFile?.write(isMasked ? Self.masked(mail[...]) : mail)
     }
@@ -141,6 +153,12 @@ public struct Extractor<Store: PayloadStore> {
         open[at].padding = Int(clamping: batch.fields[fields.lowerBound + 4].number)
         open[at].outcome = batch.fields[fields.lowerBound + 6].number
         open[at].why = ExtractWords.transfer(open[at].outcome)
+      case .sms:
+        let text = Array(batch.text[event.text.range])
+        open[at].message = text
+        if fields.count > 13 {
+          open[at].whole = long.add(fields.map { batch.fields[$0].number }, text, event.direction)
+        }
       default: break
       }
     }
@@ -151,6 +169,11 @@ public struct Extractor<Store: PayloadStore> {
     for at in open.indices where open[at].figures.id == id && open[at].why == nil {
       open[at].why = ExtractWords.part(DataEnd(rawValue: event.code) ?? .complete, event.c)
     }
+  }
+
+  private func writeMessage(_ one: Open) throws(PayloadError) {
+    let text = one.message ?? one.raw
+    try one.file.write(one.isMasked ? Self.masked(text[...]) : text)
   }
 
   private mutating func close(_ id: UInt32, _ event: Event?) throws(PayloadError) {
@@ -168,8 +191,15 @@ public struct Extractor<Store: PayloadStore> {
         stem
         + PayloadNames.name(
           one.figures.kind, one.figures.direction, called: one.figures.name, isListing: one.isListing)
+      if one.figures.kind == .sms { try writeMessage(one) }
       try one.file.commit(as: name)
       entry.files.append(name)
+      if let whole = one.whole {
+        let file = try store.create()
+        try file.write(one.isMasked ? Self.masked(whole[...]) : whole)
+        try file.commit(as: stem + "sms-long.txt")
+        entry.files.append(stem + "sms-long.txt")
+      }
       if !one.isListing, let mailFile = one.mailFile {
         let mail = stem + "\(one.figures.kind.name)-\(one.figures.kind == .pop3 ? "mail" : "received").eml"
         try mailFile.commit(as: mail)

@@ -31,7 +31,8 @@ enum PayloadNames {
     var text = ""
     for scalar in last.unicodeScalars.prefix(64) {
       let isPlain =
-        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "._-+".unicodeScalars.contains(scalar))
+        scalar.isASCII
+        && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "._-+".unicodeScalars.contains(scalar))
       text.unicodeScalars.append(isPlain ? scalar : "_")
     }
     while text.hasPrefix(".") || text.hasPrefix("-") { text.removeFirst() }

@@ -37,7 +37,7 @@ public enum GenericRule: Int, CaseIterable, Sendable {
   // Answers
   case responseShape, responseMissing, responseRepeated, responseUnexpected, responseOrder, answerAfterFailure
   case testRange, readBack, finalResult, commandFailed, strayFinal, resultFraming, resultForm, unsolicitedShape,
-    errorForm, resultSuppressed
+    errorForm, errorCode, resultSuppressed
   // Late results
   case lateBeforeOK, lateMissing, lateAnswer
   // Time and order

@@ -281,6 +281,7 @@ extension Checker {
   private mutating func checkFailure(_ event: Event, _ batch: borrowing EventBatch, _ index: Int, _ final: Final) {
     let track = open[index]
     checkStopped(event, index)
+    checkErrorCode(event, batch, index, final)
     guard final == .cme || final == .cms, let table = final == .cme ? book.cmeTable : book.cmsTable else { return }
     guard event.a >= 0, let text = book.meaning(table: table, code: event.a) else { return }
     // The first command without an answer is the one that failed, as far as can be seen.

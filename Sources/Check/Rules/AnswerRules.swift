@@ -152,6 +152,14 @@ enum AnswerRules {
       reference: Citation(document: "3GPP TS 27.007", section: "9.1"),
       advice: "Set AT+CMEE again after a restart, and let the host take every form."),
     RuleInfo(
+      name: "at.error-code", severity: .warning, title: "A failure that the document does not list",
+      whatItDoes:
+        "Looks +CME ERROR and +CMS ERROR up in the document's own tables, by number or by text; without such tables nothing is compared.",
+      whyItMatters: "A host that decides by the code has no branch for this one.",
+      example: "<-- \"+CME ERROR: flux capacitor empty\"",
+      reference: Citation(document: "3GPP TS 27.007", section: "9.2"),
+      advice: "Treat it as a failure of unknown cause, and ask the vendor what it means."),
+    RuleInfo(
       name: "at.result-suppressed", severity: .error, title: "A result code although ATQ1 is set",
       whatItDoes: "After ATQ1 the modem sends no result codes; information responses still come.",
       whyItMatters: "A host that counts on silence takes the code for something else.",

@@ -120,17 +120,19 @@ extension Channel {
         let position = (open[index].current + offset) % open[index].commands.count
         let command = open[index].commands[position]
         guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
-        for spec in form.gives where Self.equal(spec.prefix, name) {
+        let asked = book.commands[Int(command.subject)]
+        for spec in form.gives where Self.answers(spec, asked, name) {
           weigh(spec, .information, position, index, bonus: 3, fields, out, &best)
         }
-        for spec in form.late where Self.equal(spec.prefix, name) {
+        for spec in form.late where Self.answers(spec, asked, name) {
           weigh(spec, .late, position, index, bonus: 1, fields, out, &best)
         }
       }
     }
     for (position, wait) in waits.enumerated() where wait.subject >= 0 {
-      guard let form = book.commands[Int(wait.subject)].form(wait.form) else { continue }
-      for spec in form.late where Self.equal(spec.prefix, name) {
+      let asked = book.commands[Int(wait.subject)]
+      guard let form = asked.form(wait.form) else { continue }
+      for spec in form.late where Self.answers(spec, asked, name) {
         weigh(spec, .late, position, -1, bonus: 2, fields, out, &best)
       }
     }
@@ -139,6 +141,13 @@ extension Channel {
       weigh(book.unsolicited[next], .unsolicited, -1, -1, bonus: 0, fields, out, &best)
       next = book.next(ofUnsolicited: next)
     }
+  }
+
+  /// Whether a line of this name has this shape; where the shape begins with the name of its command, an alias does too.
+  private static func answers(_ spec: LineSpec, _ command: CommandSpec, _ name: Span<UInt8>) -> Bool {
+    if equal(spec.prefix, name) { return true }
+    guard !command.aliasKeys.isEmpty, equal(spec.prefix, command.key.span) else { return false }
+    return command.aliasKeys.contains { equal($0, name) }
   }
 
   /// A shape that fits wins over one that does not; then the one with more literals; then whose command is nearest.

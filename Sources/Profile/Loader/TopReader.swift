@@ -44,10 +44,11 @@ extension LayerReader {
       if let text = text(code.value) { texts[number] = text }
     }
     if let index = types.codeTables[item.key] {
-      codes[index] = CodeTable(name: item.key, texts: codes[index].texts.merging(texts) { $1 })
+      codes[index] = CodeTable(
+        name: item.key, texts: codes[index].texts.merging(texts) { $1 }, isOwn: layer.isOwn)
     } else {
       types.codeTables[item.key] = codes.count
-      codes.append(CodeTable(name: item.key, texts: texts))
+      codes.append(CodeTable(name: item.key, texts: texts, isOwn: layer.isOwn))
     }
   }
 

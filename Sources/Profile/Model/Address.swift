@@ -54,6 +54,20 @@ public enum Address {
     return numeric && dots > 0 ? isIPv4(slice, of: text) : true
   }
 
+  /// What a document that gives a length of its own takes: an IPv4 address, or any name or URL without blanks.
+  public static func isLocation(_ slice: Slice, of text: Span<UInt8>) -> Bool {
+    let range = slice.range
+    guard range.upperBound <= text.count else { return false }
+    var numeric = true
+    var dots = 0
+    for index in range {
+      let byte = text[index]
+      if byte <= 0x20 || byte >= 0x7F { return false }
+      if byte == 0x2E { dots += 1 } else if byte < 0x30 || byte > 0x39 { numeric = false }
+    }
+    return numeric && dots > 0 ? isIPv4(slice, of: text) : true
+  }
+
   /// `user@host`.
   public static func isMailbox(_ slice: Slice, of text: Span<UInt8>) -> Bool {
     let range = slice.range

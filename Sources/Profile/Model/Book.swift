@@ -169,9 +169,22 @@ public struct Source: Hashable, Sendable {
 public struct CodeTable: Sendable {
   public let name: String
   public let texts: [Int64: String]
-  public init(name: String, texts: [Int64: String]) {
+  /// Stated by the profile itself rather than by what it extends: then it is the whole list of this modem.
+  public let isOwn: Bool
+  public init(name: String, texts: [Int64: String], isOwn: Bool = false) {
     self.name = name
     self.texts = texts
+    self.isOwn = isOwn
+  }
+
+  /// Whether one of the texts reads so, without regard to case and to blanks around it.
+  public func lists(_ slice: Slice, of bytes: Span<UInt8>) -> Bool {
+    var range = slice.range
+    guard range.upperBound <= bytes.count else { return false }
+    while let first = range.first, bytes[first] == 0x20 || bytes[first] == 0x22 { range.removeFirst() }
+    while let last = range.last, bytes[last] == 0x20 || bytes[last] == 0x22 { range.removeLast() }
+    let trimmed = Slice(start: range.lowerBound, count: range.count)
+    return texts.values.contains { Bytes.equal(trimmed, of: bytes, $0) }
   }
 }
 

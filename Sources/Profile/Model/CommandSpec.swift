@@ -25,6 +25,8 @@ public final class CommandSpec: Sendable {
   /// By which expressions compare `command`.
   public let nameHash: UInt64
   public let aliases: [String]
+  /// The aliases as bytes: an answer may begin with one of them, too.
+  public let aliasKeys: [[UInt8]]
   public let title: String
   public let source: Source
   public let abortable: Bool
@@ -43,6 +45,7 @@ public final class CommandSpec: Sendable {
     self.key = Array(name.utf8)
     nameHash = TextHash.of(name.utf8)
     self.aliases = aliases
+    aliasKeys = aliases.map { Array($0.utf8) }
     self.title = title
     self.source = source
     self.abortable = abortable

@@ -129,7 +129,9 @@ extension Parameter {
     if !values.isEmpty, !values.contains(where: { Bytes.equal(field.text, of: text, $0) }) { return .value }
     switch base {
     case .ip: return Address.isIPv4(field.text, of: text) ? nil : .address
-    case .host: return Address.isHost(field.text, of: text) ? nil : .address
+    case .host:
+      let fits = length == nil ? Address.isHost(field.text, of: text) : Address.isLocation(field.text, of: text)
+      return fits ? nil : .address
     case .mailbox: return Address.isMailbox(field.text, of: text) ? nil : .address
     default: return nil
     }

@@ -53,6 +53,10 @@ public enum GenericRule: Int, CaseIterable, Sendable {
     xmodemCancelled
   // Short messages
   case smsLength, smsDigits, smsIncomplete, smsUserDataLength, smsTooLong, smsTimestamp, smsPartNumber, smsPartRepeated
+  // PPP
+  case pppFrameCheck, pppEarlyData, pppRefused, pppUnanswered, pppEnded
+  // Multiplexer
+  case muxFrameCheck, muxSkipped, muxNotOpen, muxRefused, muxTooLong
   // Escaped data
   case dleUndefinedEscape, dleBareETX, dleDangling, stuffUndefinedEscape
 
@@ -63,7 +67,7 @@ public enum GenericRule: Int, CaseIterable, Sendable {
 public enum RuleRegistry {
   public static let generic: [RuleInfo] =
     CommandRules.all + AnswerRules.all + LateRules.all + TimingRules.all + ByteRules.all + XModemRules.all
-    + SMSRules.all + EscapeRules.all
+    + SMSRules.all + PPPRules.all + MuxRules.all + EscapeRules.all
 
   static let count = generic.count
 

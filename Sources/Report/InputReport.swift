@@ -56,9 +56,12 @@ public struct InputReport: Sendable {
   public func count(_ severity: Severity) -> Int { findings.count { $0.finding.severity == severity } }
 
   public func portName(_ port: Port) -> String? {
-    let index = Int(port.index)
-    guard ports.indices.contains(index), !ports[index].isEmpty else { return nil }
-    return ports[index]
+    // Above the line's own number stands that of a channel of the multiplexer.
+    let index = Int(port.index & 0xFF)
+    let channel = Int(port.index >> 8)
+    let name = ports.indices.contains(index) && !ports[index].isEmpty ? ports[index] : nil
+    guard channel > 0 else { return name }
+    return (name.map { $0 + "/" } ?? "") + "channel \(channel)"
   }
 }
 

@@ -104,6 +104,7 @@ public enum ProfileText {
     case .dleEtx: return "up to a bare ETX (10 escapes 03 and 10), \(from)"
     case .xmodem: return "XMODEM blocks, \(from)"
     case .line: return "one line, \(from)"
+    case .mux: return "frames of the multiplexer, \(from)"
     }
   }
 

@@ -229,6 +229,12 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   /// `a`: the part, `b`: of so many.
   case smsPart, smsPartRepeated
 
+  // PPP. `a`: bytes, a protocol, or a number.
+  case pppFrameCheck, pppEarly, pppRefused, pppUnanswered
+
+  // Multiplexer. `a`: bytes, or the channel.
+  case muxFrameCheck, muxSkipped, muxNotOpen, muxRefused, muxTooLong
+
   // DLE/ETX. `a`: the byte.
   /// DLE before a byte that needs none.
   case dleUndefined

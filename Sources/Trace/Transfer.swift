@@ -39,8 +39,12 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
   case xmodemEnd
   /// A short message.
   case sms
-  /// A PPP frame other than data, or the end of a run of data frames.
+  /// A packet of a control protocol of PPP.
   case ppp
+  /// A PPP link is over; how far it came.
+  case pppEnd
+  /// A channel of the multiplexer is opened, closed, or changes its status.
+  case mux
 
   public var name: String {
     switch self {
@@ -51,6 +55,8 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
     case .xmodemEnd: "xmodem-end"
     case .sms: "sms"
     case .ppp: "ppp"
+    case .pppEnd: "ppp-end"
+    case .mux: "mux"
     }
   }
 
@@ -69,6 +75,8 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
         "status", "gap", "span", "address",
       ]
     case .ppp: ["protocol", "code", "id", "size"]
+    case .mux: ["channel", "what", "value"]
+    case .pppEnd: ["frames", "damaged", "opened", "addressed", "outcome"]
     }
   }
 

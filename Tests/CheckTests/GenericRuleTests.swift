@@ -229,7 +229,7 @@ import Testing
   @Test func everyRuleHasAPair() {
     let covered = Set(
       Self.pairs.map(\.rule) + XModemRuleTests.breaches.map(\.rule) + DataPhaseRuleTests.breaches.map(\.rule)
-        + SMSRuleTests.breaches.map(\.rule))
+        + SMSRuleTests.breaches.map(\.rule) + LinkRuleTests.breaches.map(\.rule) + OwnDocumentTests.breached)
     let missing = RuleRegistry.generic.map(\.name).filter { !covered.contains($0) }
     #expect(missing == [])
   }

@@ -34,9 +34,7 @@ struct Fixture: CustomTestStringConvertible, Sendable {
     return FileManager.default.fileExists(atPath: trace.path) ? trace : folder.appending(path: "input.log")
   }
 
-  private static let books = Dictionary(uniqueKeysWithValues: Profiles.builtIn.map { ($0, Books.book($0)) })
-
-  var book: Book { Self.books[profile] ?? Books.generic }
+  var book: Book { Books.builtIn[profile] ?? Books.generic }
 
   func session() throws -> Session {
     let bytes = [UInt8](try Data(contentsOf: input))

@@ -131,8 +131,15 @@ public enum EventDump {
   public static func line(_ event: Event, _ batch: borrowing EventBatch) -> String {
     var parts = ["\(event.kind)", "\(event.place)", "\(event.direction)"]
     if event.transaction > 0 { parts.append("#\(event.transaction)") }
-    if event.code != 0 { parts.append("code=\(event.code)") }
-    if event.subject >= 0 { parts.append("subject=\(event.subject)") }
+    // Numbers that change with every entry of a profile or list say nothing here.
+    if event.kind == .malformed, let what = Malformed(rawValue: event.code) {
+      parts.append("\(what)")
+    } else if event.kind == .payload, let what = PayloadEvent(rawValue: UInt8(truncatingIfNeeded: event.code)) {
+      parts.append("\(what)")
+    } else if event.code != 0 {
+      parts.append("code=\(event.code)")
+    }
+    if event.subject >= 0 { parts.append("known") }
     if event.form != 0 { parts.append("form=\(event.form)") }
     parts.append(
       "a=\(event.a) b=\(event.b) c=\(event.c) at=\(event.offset)+\(event.length) flags=\(event.flags.rawValue)")
@@ -157,6 +164,7 @@ public struct Dice: RandomNumberGenerator {
 
 /// The profiles, loaded once.
 public enum Books {
+  public static let builtIn = Dictionary(Profiles.builtIn.map { ($0, book($0)) }) { first, _ in first }
   public static let generic = book("3gpp")
   public static let mail = book("sim900")
 

@@ -409,10 +409,8 @@ extension Checker {
     checkShape(event, batch, spec, .unsolicitedShape, name: naming, nil)
     if spec.endsWaits {
       waits.removeAll { $0.port == event.port }
-    } else if !waits.isEmpty {
-      waits.removeAll { wait in
-        wait.port == event.port && wait.form.instead.contains { $0.elementsEqual(spec.prefix) }
-      }
+    } else {
+      endWaits(by: spec, event.port)
     }
     let fields = batch.fields.span.extracting(event.fields.range)
     noteFailure(

@@ -60,6 +60,7 @@ extension Checker {
 
   mutating func checkPayload(_ event: Event, _ batch: borrowing EventBatch) {
     if event.code == Int32(PayloadEvent.xmodemEnd.rawValue) { reportXModemEnd(event, batch) }
+    if event.code == Int32(PayloadEvent.pppEnd.rawValue) { reportPPPEnd(event, batch) }
     guard event.subject >= 0, Int(event.subject) < book.dataPhases.count else { return }
     let hooks = book.dataPhases[Int(event.subject)].onEvent
     guard hooks.indices.contains(Int(event.code)), !hooks[Int(event.code)].isEmpty else { return }
@@ -169,7 +170,11 @@ extension Checker {
     case .logEntry: report(.logEntry, "the log cannot be read here", at: event.position)
     case .none: break
     case .some(let fault):
-      if !reportXModem(fault, event), !reportMessage(fault, event) { reportEscapes(fault, event) }
+      if !reportXModem(fault, event), !reportMessage(fault, event), !reportPPP(fault, event),
+        !reportMux(fault, event)
+      {
+        reportEscapes(fault, event)
+      }
     }
   }
 }

@@ -29,6 +29,14 @@ extension Checker {
     return wait
   }
 
+  /// A line in whose place, as the profile says, a promised result does not come.
+  mutating func endWaits(by spec: LineSpec, _ port: Port) {
+    guard !waits.isEmpty else { return }
+    waits.removeAll { wait in
+      wait.port == port && wait.form.instead.contains { $0.elementsEqual(spec.prefix) }
+    }
+  }
+
   mutating func checkLate(_ event: Event, _ batch: borrowing EventBatch) {
     guard event.subject >= 0, Int(event.subject) < book.lines.count else { return }
     let spec = book.lines[Int(event.subject)]
@@ -53,6 +61,7 @@ extension Checker {
     }
     guard let index = waits.firstIndex(where: { $0.transaction == event.transaction }) else { return }
     let wait = endWait(index)
+    endWaits(by: spec, event.port)
     coverage.evaluated(.lateBeforeOK)
     coverage.evaluated(.lateMissing)
     takeLate(

@@ -51,6 +51,7 @@ extension Channel {
       let values = out.fields.span.extracting(fields.range)
       best.fits = spec.signature.mismatch(values, text: out.text.span) == nil
     }
+    endRefusedUpload(&out)
     if let phase, best.role != .unsolicited || phase.direction == .modemToHost { closePhase(atResult: nil, &out) }
     var line = modemEvent(.information)
     line.text = text
@@ -94,6 +95,7 @@ extension Channel {
         if spareWaits.count < Limits.waits { spareWaits.append(wait) }
         line.transaction = wait.transaction
         emit(line, &out)
+        endWaits(by: spec)
         followLine(spec, fields, wait.parameters, transaction: wait.transaction, &out)
       }
     case .unsolicited:
@@ -106,6 +108,19 @@ extension Channel {
       if spec.entailsMore { followLine(spec, fields, .none, transaction: 0, &out) }
     }
     return true
+  }
+
+  /// The modem ends an upload before its end mark came, with one of the lines that the profile names for it.
+  private mutating func endRefusedUpload(_ out: inout EventBatch) {
+    guard let current = phase, current.spec.framing == .dleEtx, current.spec.from == .hostToModem,
+      current.state == .open, !current.hostEscape.isEnded
+    else { return }
+    for closer in current.spec.closers {
+      let count = closer.text.count
+      guard closer.isPrefix ? modemLine.length >= count : modemLine.length == count else { continue }
+      guard Self.equal(closer.text, modemLine.bytes.span.extracting(0..<count)) else { continue }
+      return endEscaped(.cancelled, &out)
+    }
   }
 
   // MARK: Candidates
@@ -146,8 +161,11 @@ extension Channel {
   /// Whether a line of this name has this shape; where the shape begins with the name of its command, an alias does too.
   private static func answers(_ spec: LineSpec, _ command: CommandSpec, _ name: Span<UInt8>) -> Bool {
     if equal(spec.prefix, name) { return true }
-    guard !command.aliasKeys.isEmpty, equal(spec.prefix, command.key.span) else { return false }
-    return command.aliasKeys.contains { equal($0, name) }
+    if command.aliasKeys.isEmpty { return false }
+    let own = command.key
+    guard equal(spec.prefix, own.span) else { return false }
+    for alias in command.aliasKeys where equal(alias, name) { return true }
+    return false
   }
 
   /// A shape that fits wins over one that does not; then the one with more literals; then whose command is nearest.

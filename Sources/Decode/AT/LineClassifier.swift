@@ -250,6 +250,8 @@ extension Channel {
       // These may come unasked (27.007, V.250 6.3): a call ended.
       var line = modemEvent(.unsolicited)
       line.text = append(modemLine.bytes.span, &out)
+      let known = book.unsolicited(modemLine.bytes.span)
+      if known >= 0, book.unsolicited[known].isText { line.subject = Int32(book.unsolicited[known].id) }
       emit(line, &out)
     default:
       guard !partial else { return }

@@ -226,6 +226,6 @@ enum GenericData {
     source: Source(document: -1, section: ""))
 
   static let connected = DataSpec(
-    id: -2, framing: .escape, from: .unknown, decoder: .bytes, kind: .transparent,
+    id: -2, framing: .escape, from: .unknown, decoder: .ppp, kind: .transparent,
     source: Source(document: -1, section: ""))
 }

@@ -14,6 +14,16 @@ public enum Limits {
   public static let waits = 16
   /// Bytes kept of the end of a counted block, to find a result code that was swallowed.
   public static let blockTail = 64
+  /// Longest PPP frame that is kept (RFC 1661: 1500 and its header), and what of a control packet is shown.
+  public static let pppFrame = 4096
+  public static let pppShown = 256
+  /// Longest frame of the multiplexer that is kept, channels of one line, and frames of an unfinished line of one.
+  public static let muxFrame = 33_000
+  public static let muxChannels = 63
+  public static let muxHeld = 32
+  /// 27.010, 5.7.2: N1 where nothing else is agreed, with the basic and the advanced option.
+  public static let muxInfo = 31
+  public static let muxAdvancedInfo = 64
   /// Longest PDU of a short message in digits: a service centre, a TPDU and line ends, with room to spare.
   public static let messageDigits = 1024
   /// Long messages of which parts are awaited.

@@ -33,6 +33,11 @@ extension Channel {
     emit(begin, &out)
     phase = opened
     if case .counted = spec.framing, opened.remaining == 0 { phase?.state = .closing }
+    if spec.framing == .mux {
+      opened.mux = MuxDecoder(
+        book, transactions, port, isAdvanced: stuffed,
+        longest: announced > 0 ? Int(clamping: announced) : stuffed ? Limits.muxAdvancedInfo : Limits.muxInfo)
+    }
     if spec.framing == .xmodem {
       opened.beginXModem(XModemStart(), sender: spec.from == .modemToHost ? .modemToHost : .hostToModem)
     }
@@ -48,6 +53,7 @@ extension Channel {
     case .xmodem: return xmodemFromModem(bytes, from: at, &out)
     case .dleEtx: return escapedModem(bytes, from: at, &out)
     case .line: return nil
+    case .mux: return muxed(bytes, from: at, .modemToHost, &out)
     case .counted:
       guard current.direction == .modemToHost else { return nil }
       if afterReturn, bytes[at] == 0x0A { return nil }
@@ -99,6 +105,7 @@ extension Channel {
     case .xmodem: return xmodemFromHost(bytes, from: at, &out)
     case .dleEtx: return escapedHost(bytes, from: at, &out)
     case .line: return nil
+    case .mux: return muxed(bytes, from: at, .hostToModem, &out)
     case .counted:
       guard current.direction == .hostToModem else { return nil }
       guard current.state == .open else {
@@ -229,6 +236,7 @@ extension Channel {
   mutating func endPhase(_ how: DataEnd, difference: Int64, _ out: inout EventBatch) {
     guard let current = phase else { return }
     if current.spec.decoder == .sms, how == .complete { readMessage(current, &out) }
+    if current.spec.decoder == .ppp { endCall(current, &out) }
     phase = nil
     var end = event(.dataEnd, current.direction)
     end.start = current.start
@@ -299,7 +307,7 @@ extension Channel {
   mutating func closePhase(atResult result: Final?, _ out: inout EventBatch) {
     guard let current = phase else { return }
     switch current.spec.framing {
-    case .escape: return
+    case .escape, .mux: return
     case .counted:
       if current.direction == .hostToModem {
         if result == nil { return }
@@ -344,7 +352,7 @@ extension Channel {
     case .line: return endPhase(.abandoned, difference: 0, &out)
     case .dleEtx where current.state == .closing: return endEscaped(.complete, &out)
     case .dotLine, .dleEtx: return hostWentOnInText(current, &out)
-    case .ctrlZ, .escape: return
+    case .ctrlZ, .escape, .mux: return
     case .counted: break
     }
     if current.direction == .hostToModem {
@@ -412,6 +420,7 @@ extension Channel {
       }
     } else {
       if current.spec.framing == .escape { flushTransparent(&out) }
+      current.mux?.finish(&out)
       if current.spec.framing == .dleEtx, current.state == .closing { return endEscaped(.complete, &out) }
       if phase != nil { endPhase(.cut, difference: 0, &out) }
     }

@@ -51,6 +51,11 @@ final class DataPhase {
   var mark = 0
   /// Follows the blocks, where the phase is XMODEM.
   private(set) var xmodem: XModemDecoder?
+  /// What the data of a call are, and the link where they are PPP.
+  var call = CallData()
+  var ppp: PPPDecoder?
+  /// The channels of a multiplexed line.
+  var mux: MuxDecoder?
   /// Which side ended the data by its mark: 1 the host, 2 the modem, 0 none.
   var endedBy: Int64 = 0
   /// The last bytes of a counted block, newest last.
@@ -74,6 +79,9 @@ final class DataPhase {
     transfer = 0
     mark = 0
     endedBy = 0
+    call = CallData()
+    ppp = nil
+    mux = nil
     isShielded = true
     isStuffed = false
     hostEscape = EscapeState()

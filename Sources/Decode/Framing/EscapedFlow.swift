@@ -148,7 +148,8 @@ extension Channel {
     wrong.code = what.rawValue
     wrong.subject = Int32(current.spec.id)
     wrong.transaction = current.transaction
-    wrong.offset = wrong.offset &+ UInt64(max(0, count))
+    // -1: the DLE was the last byte of the piece before.
+    wrong.offset = count >= 0 ? wrong.offset &+ UInt64(count) : wrong.offset &- UInt64(min(1, wrong.offset))
     wrong.a = byte
     emit(wrong, &out)
   }

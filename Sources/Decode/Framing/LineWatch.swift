@@ -93,7 +93,7 @@ extension Channel {
       let payload = scratch
       takePayload(payload.span, .modemToHost, wire: held.count, &out)
     } else {
-      takeStuffed(held.span, .modemToHost, &out)
+      takeTransparentPayload(held.span, .modemToHost, &out)
     }
     if butLast {
       heldStart = now

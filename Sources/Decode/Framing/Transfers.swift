@@ -100,8 +100,8 @@ extension Channel {
     guard !book.framingMemory.isEmpty else { return }
     for one in hook.moves where book.framingMemory.contains(one.memory) {
       machine.perform(
-        one, fields: fields, parameters: parameters.fields.span.extracting(parameters.range),
-        context: Machine.Context())
+        one, fields: fields, text: Span<UInt8>(), parameters: parameters.fields.span.extracting(parameters.range),
+        parameterText: Span<UInt8>(), context: Machine.Context())
     }
   }
 

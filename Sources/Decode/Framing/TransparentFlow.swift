@@ -48,7 +48,7 @@ extension Channel {
     flushPluses(&out)
     var stop = at + 1
     while stop < bytes.count, bytes[stop] != 0x2B { stop += 1 }
-    takeStuffed(bytes.extracting(at..<stop), .hostToModem, &out)
+    takeTransparentPayload(bytes.extracting(at..<stop), .hostToModem, &out)
     lastHostByte = now
     return stop - at
   }
@@ -60,7 +60,7 @@ extension Channel {
     transparent.pluses = 0
     transparent.silenceBefore = -1
     transparent.longestPause = -1
-    takeStuffed(held.span, .hostToModem, &out)
+    takeTransparentPayload(held.span, .hostToModem, &out)
   }
 
   mutating func transparentModem(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
@@ -122,7 +122,7 @@ extension Channel {
 
   private mutating func takeTransparent(_ bytes: Span<UInt8>, _ out: inout EventBatch) {
     transparent.modemBytes += Int64(bytes.count)
-    takeStuffed(bytes, .modemToHost, &out)
+    takeTransparentPayload(bytes, .modemToHost, &out)
   }
 
   private mutating func flushHeld(_ out: inout EventBatch) {

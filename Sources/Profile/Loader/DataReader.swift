@@ -3,7 +3,7 @@ import Trace
 /// Reads data phases.
 extension LayerReader {
   private static let decoders = ["bytes", "text", "pop3", "sms", "ppp"]
-  private static let ends = ["ctrl-z", "dot-line", "escape", "dle-etx", "xmodem", "line"]
+  private static let ends = ["ctrl-z", "dot-line", "escape", "dle-etx", "xmodem", "line", "mux"]
 
   /// `line` is the signature of the line that the data follow; `scope` is what that line (or the form) can see.
   mutating func readData(
@@ -56,10 +56,11 @@ extension LayerReader {
 
   private static func events(of decoder: DataSpec.Decoder, _ framing: DataSpec.Framing) -> [PayloadEvent] {
     if framing == .xmodem { return [.block, .xmodemEnd] }
+    if framing == .mux { return [.mux] }
     switch decoder {
     case .pop3: return [.listing, .uid, .mailEnd]
     case .sms: return [.sms]
-    case .ppp: return [.ppp]
+    case .ppp: return [.ppp, .pppEnd]
     case .bytes, .text: return []
     }
   }
@@ -69,7 +70,7 @@ extension LayerReader {
     _ framing: DataSpec.Framing, _ node: YAMLNode, _ key: String, _ own: DataSpec.Framing, _ scope: ExpressionScope
   ) -> Program {
     guard let value = node[key] else { return .empty }
-    if own != framing {
+    if own != framing, own != .mux || framing != .escape {
       note(
         value.mark, "`\(key)` has no meaning for these data",
         "it belongs to ends: \(framing == .dleEtx ? "dle-etx" : "escape")")
@@ -136,6 +137,7 @@ extension LayerReader {
     case "dle-etx": return .dleEtx
     case "xmodem": return .xmodem
     case "line": return .line
+    case "mux": return .mux
     default: return nil
     }
   }
@@ -180,7 +182,7 @@ extension LayerReader {
     case "modem": return .modemToHost
     default: break
     }
-    if from.scalar == "both", framing != .escape, framing != .dleEtx {
+    if from.scalar == "both", framing != .escape, framing != .dleEtx, framing != .mux {
       note(
         from.mark, "only data that end with `escape` or `dle-etx` go both ways", "write `from: host` or `from: modem`")
     }

@@ -17,6 +17,8 @@ public final class DataSpec: Sendable {
     case xmodem
     /// One line of text.
     case line
+    /// The multiplexer of 27.010, until it is closed; `unstuff` says where it is the advanced option.
+    case mux
   }
 
   public enum Decoder: UInt8, Sendable {

@@ -185,6 +185,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case logEntry
   /// A result code although ATQ1 is set.
   case resultSuppressed
+  /// A command line in data mode. `a`: its length; `b`: 1 between PPP frames.
+  case commandInData
 
   // XMODEM. `a`: the block's number; `c`: the place of the answer.
   /// `a`: the character; `b`: ns between two of them.

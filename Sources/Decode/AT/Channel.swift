@@ -63,6 +63,7 @@ struct Channel {
   var phase: DataPhase?
   var sparePhase: DataPhase?
   var suspended: DataPhase?
+  var commandWatch = CommandWatch()
   var transfers: [OpenTransfer] = []
   /// The trace began, or bytes were lost, and no command line came since.
   var partial = true

@@ -162,15 +162,57 @@ static const unsigned char manual_52[] = {
 #embed "../Profile/Manuals/mu709/upgrade.yaml"
 };
 static const unsigned char manual_53[] = {
-#embed "../Profile/Manuals/sim900/bearer.yaml"
+#embed "../Profile/Manuals/sim5360/ftp-put.yaml"
 };
 static const unsigned char manual_54[] = {
-#embed "../Profile/Manuals/sim900/pop3.yaml"
+#embed "../Profile/Manuals/sim5360/ftp.yaml"
 };
 static const unsigned char manual_55[] = {
-#embed "../Profile/Manuals/sim900/profile.yaml"
+#embed "../Profile/Manuals/sim5360/ftps-put.yaml"
 };
 static const unsigned char manual_56[] = {
+#embed "../Profile/Manuals/sim5360/ftps.yaml"
+};
+static const unsigned char manual_57[] = {
+#embed "../Profile/Manuals/sim5360/general.yaml"
+};
+static const unsigned char manual_58[] = {
+#embed "../Profile/Manuals/sim5360/http.yaml"
+};
+static const unsigned char manual_59[] = {
+#embed "../Profile/Manuals/sim5360/https-send.yaml"
+};
+static const unsigned char manual_60[] = {
+#embed "../Profile/Manuals/sim5360/https.yaml"
+};
+static const unsigned char manual_61[] = {
+#embed "../Profile/Manuals/sim5360/pop3.yaml"
+};
+static const unsigned char manual_62[] = {
+#embed "../Profile/Manuals/sim5360/profile.yaml"
+};
+static const unsigned char manual_63[] = {
+#embed "../Profile/Manuals/sim5360/smtp-body.yaml"
+};
+static const unsigned char manual_64[] = {
+#embed "../Profile/Manuals/sim5360/smtp-recipients.yaml"
+};
+static const unsigned char manual_65[] = {
+#embed "../Profile/Manuals/sim5360/smtp-send.yaml"
+};
+static const unsigned char manual_66[] = {
+#embed "../Profile/Manuals/sim5360/smtp-settings.yaml"
+};
+static const unsigned char manual_67[] = {
+#embed "../Profile/Manuals/sim900/bearer.yaml"
+};
+static const unsigned char manual_68[] = {
+#embed "../Profile/Manuals/sim900/pop3.yaml"
+};
+static const unsigned char manual_69[] = {
+#embed "../Profile/Manuals/sim900/profile.yaml"
+};
+static const unsigned char manual_70[] = {
 #embed "../Profile/Manuals/sim900/smtp.yaml"
 };
 
@@ -228,10 +270,24 @@ const attrace_manual attrace_manuals[] = {
   {"mu709", "mu709/toolkit.yaml", manual_50, sizeof manual_50},
   {"mu709", "mu709/transparent.yaml", manual_51, sizeof manual_51},
   {"mu709", "mu709/upgrade.yaml", manual_52, sizeof manual_52},
-  {"sim900", "sim900/bearer.yaml", manual_53, sizeof manual_53},
-  {"sim900", "sim900/pop3.yaml", manual_54, sizeof manual_54},
-  {"sim900", "sim900/profile.yaml", manual_55, sizeof manual_55},
-  {"sim900", "sim900/smtp.yaml", manual_56, sizeof manual_56},
+  {"sim5360", "sim5360/ftp-put.yaml", manual_53, sizeof manual_53},
+  {"sim5360", "sim5360/ftp.yaml", manual_54, sizeof manual_54},
+  {"sim5360", "sim5360/ftps-put.yaml", manual_55, sizeof manual_55},
+  {"sim5360", "sim5360/ftps.yaml", manual_56, sizeof manual_56},
+  {"sim5360", "sim5360/general.yaml", manual_57, sizeof manual_57},
+  {"sim5360", "sim5360/http.yaml", manual_58, sizeof manual_58},
+  {"sim5360", "sim5360/https-send.yaml", manual_59, sizeof manual_59},
+  {"sim5360", "sim5360/https.yaml", manual_60, sizeof manual_60},
+  {"sim5360", "sim5360/pop3.yaml", manual_61, sizeof manual_61},
+  {"sim5360", "sim5360/profile.yaml", manual_62, sizeof manual_62},
+  {"sim5360", "sim5360/smtp-body.yaml", manual_63, sizeof manual_63},
+  {"sim5360", "sim5360/smtp-recipients.yaml", manual_64, sizeof manual_64},
+  {"sim5360", "sim5360/smtp-send.yaml", manual_65, sizeof manual_65},
+  {"sim5360", "sim5360/smtp-settings.yaml", manual_66, sizeof manual_66},
+  {"sim900", "sim900/bearer.yaml", manual_67, sizeof manual_67},
+  {"sim900", "sim900/pop3.yaml", manual_68, sizeof manual_68},
+  {"sim900", "sim900/profile.yaml", manual_69, sizeof manual_69},
+  {"sim900", "sim900/smtp.yaml", manual_70, sizeof manual_70},
   {0, 0, 0, 0},
 };
-const size_t attrace_manual_count = 57;
+const size_t attrace_manual_count = 71;

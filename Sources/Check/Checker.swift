@@ -32,6 +32,8 @@ public struct Checker {
   var quietPorts: Set<Port> = []
   /// What AT+CMEE was set to: plain ERROR (0), a number (1), a text (2); unknown at the start.
   var errorForm: Int64?
+  /// What the host entered behind the last prompt.
+  var editor = LineEditor()
 
   static let openLimit = 64
   static let waitLimit = 64
@@ -103,12 +105,20 @@ public struct Checker {
       now = event.start
       report(.clockStep, "the clock of the log goes backwards here", at: event.position)
     case .finish: finish(event)
-    case .prompt: if let index = track(event.transaction) { open[index].waitsForHost = true }
+    case .prompt:
+      if let index = track(event.transaction) {
+        open[index].waitsForHost = true
+        open[index].prompt = (Int(event.a), event.position)
+      }
     case .dataBegin:
       hostBytes[event.port] = 0
-      if event.direction == .hostToModem, let index = track(event.transaction) { open[index].waitsForHost = true }
+      if event.direction == .hostToModem {
+        editor.begin(event)
+        if let index = track(event.transaction) { open[index].waitsForHost = true }
+      }
     case .control: checkControl(event, batch)
     case .data:
+      enterText(event, batch)
       if event.direction == .hostToModem { hostBytes[event.port, default: 0] &+= Int64(event.text.count) }
     case .transferEnd, .secret, .mode: break
     }
@@ -170,7 +180,7 @@ public struct Checker {
     track.isQuiet = quietPorts.contains(event.port)
     open.append(track)
     guard !book.everyLine.isEmpty else { return }
-    scene.typed = .text(hash: TextHash.of(batch.text[range]))
+    scene.lineText = .text(hash: TextHash.of(batch.text[range]))
     run(
       book.everyLine, at: event.position, fields: Span<Field>(), text: batch.text.span, signature: nil,
       parameters: Span<Field>(), parameterText: Span<UInt8>(), takes: nil, context: Machine.Context(scene: scene),
@@ -224,9 +234,11 @@ public struct Checker {
   // MARK: Statements
 
   /// What an expression sees of the command it belongs to.
-  func context(_ subject: Int32, _ form: Form, copies: Int32 = 0) -> Machine.Context {
+  func context(_ subject: Int32, _ form: Form, copies: Int32 = 0, position: Int = 0) -> Machine.Context {
     let command = subject >= 0 && Int(subject) < book.commands.count ? book.commands[Int(subject)].nameHash : 0
-    return Machine.Context(command: command, form: FormHash.of(form), copies: Int64(copies), scene: scene)
+    return Machine.Context(
+      command: command, form: FormHash.of(form), copies: Int64(copies), position: Int64(position), typed: editor.typed,
+      scene: scene)
   }
 
   /// Checks the statements of a hook, then does its moves. `parameters` come with the text they point into.

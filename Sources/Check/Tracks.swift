@@ -30,6 +30,8 @@ final class CommandTrack {
   var waitsForHost = false
   /// ATQ1 stands in this line or in one before: no result code is to come.
   var isQuiet = false
+  /// How many signs the prompt had, and where it stands; 0: none came.
+  var prompt = (signs: 0, position: Position(place: 0))
 
   struct Command {
     var subject: Int32
@@ -61,6 +63,7 @@ final class CommandTrack {
     timedOut = false
     dataEnded = .unknown
     waitsForHost = false
+    prompt.signs = 0
     text.removeAll(keepingCapacity: true)
     source.withUnsafeBufferPointer { text.append(contentsOf: $0) }
   }

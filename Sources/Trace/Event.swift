@@ -187,6 +187,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case resultSuppressed
   /// A command line in data mode. `a`: its length; `b`: 1 between PPP frames.
   case commandInData
+  /// An answer that does not begin with CR LF.
+  case answerFraming
 
   // XMODEM. `a`: the block's number; `c`: the place of the answer.
   /// `a`: the character; `b`: ns between two of them.
@@ -233,6 +235,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
 
   // PPP. `a`: bytes, a protocol, or a number.
   case pppFrameCheck, pppEarly, pppRefused, pppUnanswered
+  /// A command line between frames.
+  case pppCommand
 
   // Multiplexer. `a`: bytes, or the channel.
   case muxFrameCheck, muxSkipped, muxNotOpen, muxRefused, muxTooLong

@@ -117,12 +117,13 @@ enum SampleProfile {
             - {line: "+READ: 0,<why:out-code>", fails: "why != 1", drops: [pop3], moves: {link: down}}
             - "READ DONE"
           then-within: 2min
+          then-order: any
           instead: ["+GONE"]
           on-missing: {moves: {link: unknown}}
       +OWN: {section: "2.6", exec: {gives: "<text:rest>"}}
       +DIAL:
         section: "2.7"
-        exec: {finals: [CONNECT, ERROR], data: {ends: escape, from: both, as: bytes, kind: transparent, until: never}}
+        exec: {finals: [CONNECT, ERROR], ends-waits: +READ, data: {ends: escape, from: both, as: bytes, kind: transparent, until: never}}
     unsolicited:
       - {line: "+GONE: <code:code>", section: "3.1", ends-waits: true, ends: [smtp], begins: [ftp]}
       - {line: RDY, section: "3.2", reset: true}

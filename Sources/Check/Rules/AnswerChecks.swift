@@ -249,6 +249,7 @@ extension Checker {
   /// After OK each promised line has come.
   private mutating func checkAnswersComplete(_ event: Event, _ index: Int, _ final: Final) {
     let track = open[index]
+    if final == .ok { checkPromptCame(event, track) }
     guard !track.copies.isEmpty else { return }
     for (position, command) in track.commands.enumerated() where command.subject >= 0 && !command.faulty {
       guard let form = book.commands[Int(command.subject)].form(command.form), !form.gives.isEmpty else { continue }
@@ -337,6 +338,7 @@ extension Checker {
       if final.isSuccess {
         noteErrorForm(track, command, spec)
         rememberSettings(track, command)
+        if !form.endsWaits.isEmpty { endWaits(of: form.endsWaits, port: track.port) }
         if !form.late.isEmpty, !track.lateSeen { promise(event, form, command, track, position) }
       }
     }

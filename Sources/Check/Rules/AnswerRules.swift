@@ -115,9 +115,9 @@ enum AnswerRules {
       advice: "Discard what comes between commands before sending the next."),
     RuleInfo(
       name: "at.result-framing", severity: .error,
-      title: "A result code that is not framed by CR LF",
+      title: "A result code or an answer that is not framed by CR LF",
       whatItDoes:
-        "With ATV1 a result code has CR LF before and behind it.",
+        "With ATV1 a result code has CR LF before and behind it, and so has an answer.",
       whyItMatters:
         "A host that waits for CR LF waits for ever.",
       example: "<-- \"\\nOK\\n\"",

@@ -10,7 +10,9 @@ extension Checker {
       open[index].dataEnded = event.end
       open[index].waitsForHost = false
     }
+    editor.end(event)
     let how = DataEnd(rawValue: event.code) ?? .complete
+    if how != .cut { checkPromptSigns(event) }
     let spec =
       event.subject >= 0 && Int(event.subject) < book.dataPhases.count ? book.dataPhases[Int(event.subject)] : nil
     let inferred = event.flags.contains(.inferred)
@@ -51,6 +53,50 @@ extension Checker {
     case .line: "the line that must follow did not come"
     default: "the text was neither ended (Ctrl-Z) nor cancelled (ESC) before the session went on"
     }
+  }
+
+  /// `>` and `>>` are prompts of different documents.
+  private mutating func checkPromptSigns(_ event: Event) {
+    guard let index = track(event.transaction), let (form, spec) = prompting(open[index]) else { return }
+    let prompt = open[index].prompt
+    guard prompt.signs > 0, !open[index].inferred, !lossy else { return }
+    coverage.evaluated(.responseShape)
+    guard prompt.signs != form.prompt.count else { return }
+    report(
+      .responseShape,
+      "\(open[index].name(open[index].commands.count - 1)) asks with \(String(repeating: ">", count: min(prompt.signs, 8))); the document has \(String(decoding: form.prompt, as: UTF8.self))",
+      at: prompt.position, source: spec.source, related: [asked(open[index])])
+  }
+
+  /// OK came, but the modem never asked for the data.
+  mutating func checkPromptCame(_ event: Event, _ track: CommandTrack) {
+    guard let (form, _) = prompting(track), !track.inferred, !lossy, track.commands.last?.faulty == false else {
+      return
+    }
+    coverage.evaluated(.responseMissing)
+    guard track.prompt.signs == 0 else { return }
+    report(
+      .responseMissing,
+      "\(track.name(track.commands.count - 1)): OK came without the prompt \(String(decoding: form.prompt, as: UTF8.self))",
+      at: event.position, source: form.source, related: [asked(track)])
+  }
+
+  /// The form of the line's last command, if a strict document says that it asks with a prompt.
+  private func prompting(_ track: CommandTrack) -> (FormSpec, CommandSpec)? {
+    guard let command = track.commands.last, command.subject >= 0 else { return nil }
+    let spec = book.commands[Int(command.subject)]
+    guard spec.strict, let form = spec.form(command.form), form.prompt.first == 0x3E,
+      form.promptWhen.isEmpty
+    else { return nil }
+    return (form, spec)
+  }
+
+  /// Text that the host enters; blocks of bytes are nobody's typing.
+  mutating func enterText(_ event: Event, _ batch: borrowing EventBatch) {
+    guard event.direction == .hostToModem, event.subject >= 0, Int(event.subject) < book.dataPhases.count,
+      book.dataPhases[Int(event.subject)].decoder == .text
+    else { return }
+    editor.take(batch.text.span.extracting(event.text.range), port: event.port)
   }
 
   private func announced(_ event: Event) -> [Related] {
@@ -143,6 +189,9 @@ extension Checker {
         .resultFraming,
         "the result code \(Printable.text(event.text, in: batch.text.span)) is not framed by CR LF on both sides",
         at: event.position, inferred: inferred)
+    case .answerFraming:
+      coverage.evaluated(.resultFraming)
+      report(.resultFraming, "this answer does not begin with CR LF", at: event.position, inferred: inferred)
     case .resultForm:
       report(
         .resultForm,

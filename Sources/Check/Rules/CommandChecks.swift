@@ -66,7 +66,7 @@ extension Checker {
   private mutating func runSent(
     _ event: Event, _ batch: borrowing EventBatch, _ spec: FormSpec?, _ subject: Int32, _ form: Form
   ) {
-    let context = context(subject, form)
+    let context = context(subject, form, position: open.last?.commands.count ?? 0)
     let inferred = event.flags.contains(.inferred)
     let naming = Naming.text(Slice(start: event.text.range.lowerBound, count: Int(event.b)), prefix: "AT")
     let fields = batch.fields.span.extracting(event.fields.range)

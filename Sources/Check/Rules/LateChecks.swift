@@ -37,6 +37,13 @@ extension Checker {
     }
   }
 
+  /// The late results of these commands are not due any more.
+  mutating func endWaits(of names: [String], port: Port) {
+    waits.removeAll { wait in
+      wait.port == port && wait.subject >= 0 && names.contains(book.commands[Int(wait.subject)].name)
+    }
+  }
+
   mutating func checkLate(_ event: Event, _ batch: borrowing EventBatch) {
     guard event.subject >= 0, Int(event.subject) < book.lines.count else { return }
     let spec = book.lines[Int(event.subject)]
@@ -48,11 +55,13 @@ extension Checker {
       open[index].commands[position].answered = true
       let command = open[index].commands[position]
       let track = open[index]
-      coverage.evaluated(.lateBeforeOK)
-      report(
-        .lateBeforeOK,
-        "\(track.name(position)): the result came before OK; documented is OK first, then \(spec.pattern)",
-        at: event.position, source: spec.source, related: [asked(track)], inferred: track.inferred)
+      if form(of: command)?.lateInAnyOrder != true {
+        coverage.evaluated(.lateBeforeOK)
+        report(
+          .lateBeforeOK,
+          "\(track.name(position)): the result came before OK; documented is OK first, then \(spec.pattern)",
+          at: event.position, source: spec.source, related: [asked(track)], inferred: track.inferred)
+      }
       takeLate(
         event, batch, spec, form: form(of: command), subject: command.subject,
         parameters: Array(track.fields[command.fields]), text: track.text, name: .command(track, position),

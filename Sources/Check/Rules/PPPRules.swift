@@ -51,6 +51,10 @@ extension Checker {
         .pppEarlyData, "a packet of protocol \(Self.hex(event.a)) before the link is open", at: event.position,
         inferred: inferred)
     case .pppRefused: report(.pppRefused, "the peer refused the authentication", at: event.position, inferred: inferred)
+    case .pppCommand:
+      report(
+        .commandInData, "a command line is sent between PPP frames; nothing answers it there", at: event.position,
+        inferred: inferred)
     case .pppUnanswered:
       report(
         .pppUnanswered, "the \(event.a)th Configure-Request without an agreement", at: event.position,

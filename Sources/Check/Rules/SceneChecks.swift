@@ -8,7 +8,7 @@ extension Checker {
     scene.port = portNames.indices.contains(index) ? portNames[index] : .unknown
     scene.now = event.end.isKnown ? .number(event.end.nanoseconds / 1_000_000) : .unknown
     scene.step = (resolution.step &+ 999_999) / 1_000_000
-    scene.typed = .unknown
+    scene.lineText = .unknown
     scene.result = .unknown
     scene.reason = .unknown
     var waiting: Int64 = 0

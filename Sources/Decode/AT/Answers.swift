@@ -52,6 +52,7 @@ extension Channel {
       best.fits = spec.signature.mismatch(values, text: out.text.span) == nil
     }
     endRefusedUpload(&out)
+    endSwallowingBlock(&out)
     if let phase, best.role != .unsolicited || phase.direction == .modemToHost { closePhase(atResult: nil, &out) }
     var line = modemEvent(.information)
     line.text = text
@@ -70,6 +71,7 @@ extension Channel {
       if best.transaction < open.count - 1 { line.flags.insert(.late) }
       open[best.transaction].current = best.owner
       emit(line, &out)
+      checkBeginning(of: line, &out)
       if !book.framingMemory.isEmpty {
         keepFraming(
           spec.hook, out.fields.span.extracting(fields.range), open[best.transaction].parameters(of: best.owner))
@@ -123,13 +125,37 @@ extension Channel {
     }
   }
 
+  /// A block that was announced too long took the line end before this line for data.
+  private mutating func endSwallowingBlock(_ out: inout EventBatch) {
+    guard let block = phase, block.state == .closing, block.direction == .modemToHost, block.extra == 0, !lossy,
+      !inferred
+    else { return }
+    let missing =
+      before == .lineFeed && block.tail.last == 0x0D
+      ? 1 : before == .none && block.tail.suffix(2) == [0x0D, 0x0A] ? 2 : 0
+    guard missing > 0 else { return }
+    endPhase(.short, difference: Int64(missing), &out)
+    before = .both
+  }
+
+  /// An answer begins with CR LF (V.250 5.7.1); under V0 it does not.
+  private mutating func checkBeginning(of line: Event, _ out: inout EventBatch) {
+    guard before == .none || before == .lineFeed, verbose != .off, !lossy, !inferred else { return }
+    var wrong = line
+    wrong.kind = .malformed
+    wrong.code = Malformed.answerFraming.rawValue
+    wrong.fields = .none
+    emit(wrong, &out)
+  }
+
   // MARK: Candidates
 
-  private func consider(
+  private mutating func consider(
     _ prefix: LinePrefix, _ fields: Slice, _ text: Slice, _ best: inout Candidate, _ out: borrowing EventBatch
   ) {
     guard prefix.hasColon else { return }
-    let name = modemLine.bytes.span.extracting(0..<prefix.nameEnd)
+    let line = modemLine.bytes
+    let name = line.span.extracting(0..<prefix.nameEnd)
     for index in open.indices.reversed() where !open[index].answered {
       for offset in open[index].commands.indices {
         let position = (open[index].current + offset) % open[index].commands.count
@@ -137,7 +163,7 @@ extension Channel {
         guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
         let asked = book.commands[Int(command.subject)]
         for spec in form.gives where Self.answers(spec, asked, name) {
-          weigh(spec, .information, position, index, bonus: 3, fields, out, &best)
+          weigh(spec, .information, position, index, bonus: isDue(spec, position, index) ? 3 : 2, fields, out, &best)
         }
         for spec in form.late where Self.answers(spec, asked, name) {
           weigh(spec, .late, position, index, bonus: 1, fields, out, &best)
@@ -166,6 +192,16 @@ extension Channel {
     guard equal(spec.prefix, own.span) else { return false }
     for alias in command.aliasKeys where equal(alias, name) { return true }
     return false
+  }
+
+  /// Of two shapes that fit equally well, the one that is due with these parameters is meant.
+  private mutating func isDue(_ spec: LineSpec, _ position: Int, _ index: Int) -> Bool {
+    guard !spec.when.isEmpty else { return true }
+    let parameters = open[index].parameters(of: position)
+    return !machine.evaluate(
+      spec.when, fields: Span<Field>(), parameters: parameters.fields.span.extracting(parameters.range),
+      context: Machine.Context()
+    ).isFalse
   }
 
   /// A shape that fits wins over one that does not; then the one with more literals; then whose command is nearest.
@@ -279,7 +315,8 @@ extension Channel {
       line.a = Int64(open[index].current)
     }
     if line.kind == .information, !open[index].firstByte.isKnown { open[index].firstByte = modemLine.start }
-    if isGarbage() {
+    // What the host typed comes back with the editing marks in it.
+    if isGarbage(), !open[index].prompted || echo == .off {
       line.kind = .malformed
       line.code = Malformed.modemGarbage.rawValue
     }
@@ -318,7 +355,15 @@ extension Channel {
     let isQuoted = field.kind == .quoted || field.kind == .unterminated
     let start = Int(field.text.start) - (isQuoted ? 1 : 0)
     guard start >= 0, start <= text.range.upperBound else { return fields }
-    out.fields[at] = FieldParser.describe(start..<text.range.upperBound, in: out)
+    let end = text.range.upperBound
+    if spec.signature.parameters[position].quotes == .required, start < end, out.text[start] == 0x22 {
+      // What stands inside the outer quotes; a text of several lines closes them in a later one.
+      let closed = end - start > 1 && out.text[end - 1] == 0x22
+      out.fields[at] = FieldParser.describe(start + 1..<(closed ? end - 1 : end), in: out)
+      out.fields[at].kind = .quoted
+    } else {
+      out.fields[at] = FieldParser.describe(start..<end, in: out)
+    }
     return Slice(start: Int(fields.start), count: position + 1)
   }
 

@@ -144,6 +144,8 @@ extension Channel {
     decide(nextIsLineFeed: false, &out)
     settleResult(nextIsLineFeed: false, &out)
     if phase != nil { hostWentOn(&out) }
+    // With nothing running, the line ends so far belong to what was said before; an answer brings its own.
+    if open.isEmpty, !inferred { before = .none }
     meetRunningCommand(place: place, start: start, offset: offset, &out)
     let transaction = spare.popLast() ?? Transaction()
     transaction.begin(id: transactions.next())

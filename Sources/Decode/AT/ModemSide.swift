@@ -94,6 +94,9 @@ extension Channel {
     if promptProgress > 0 {
       // `>>`, or the next prompt of a text that goes over several lines.
       promptProgress += 1
+      if phase?.received == 0, phase?.transaction == open[index].id, modemLine.isEmpty {
+        emitPrompt(of: index, signs: promptProgress, &out)
+      }
       return true
     }
     guard !open[index].answered else { return false }
@@ -101,10 +104,7 @@ extension Channel {
     if open[index].prompted { return true }
     open[index].prompted = true
     if !open[index].firstByte.isKnown { open[index].firstByte = now }
-    var prompt = event(.prompt, .modemToHost)
-    prompt.transaction = open[index].id
-    prompt.length = 1
-    emit(prompt, &out)
+    emitPrompt(of: index, signs: 1, &out)
     let form = currentForm(of: open[index])
     if let data = form.form?.data {
       followCommand(data, open[index].parameters(of: form.position), transaction: open[index].id, &out)
@@ -112,6 +112,14 @@ extension Channel {
       beginPhase(GenericData.prompted, announced: -1, transaction: open[index].id, &out)
     }
     return true
+  }
+
+  private mutating func emitPrompt(of index: Int, signs: Int, _ out: inout EventBatch) {
+    var prompt = event(.prompt, .modemToHost)
+    prompt.transaction = open[index].id
+    prompt.length = 1
+    prompt.a = Int64(signs)
+    emit(prompt, &out)
   }
 
   /// The prompt belongs to the last command of the line that can have one.

@@ -123,8 +123,10 @@ extension Channel {
     guard let data = spec.data, mayHold(data.when, fields, parameters, out) else { return }
     var announced: Int64 = -1
     if case .counted(let position) = data.framing {
-      guard position < fields.count else { return }
-      let field = out.fields[Int(fields.start) + position]
+      guard position < (data.countsParameter ? parameters.range.count : Int(fields.count)) else { return }
+      let field =
+        data.countsParameter
+        ? parameters.fields[parameters.range.lowerBound + position] : out.fields[Int(fields.start) + position]
       guard field.kind == .integer, field.number >= 0 else { return }
       announced = field.number
     }

@@ -69,6 +69,7 @@ final class PPPDecoder {
     event.place = framer.place
     event.offset = framer.offset
     let bytes = framer.bytes
+    if Self.isCommand(bytes) { return fault(.pppCommand, 0, event, &out) }
     guard bytes.count >= 4, !framer.isCut, FCS16.update(FCS16.initial, bytes[...]) == FCS16.good else {
       damaged &+= 1
       event.a = Int64(bytes.count)
@@ -89,6 +90,12 @@ final class PPPDecoder {
       return
     }
     control(content.dropFirst(header), number, event, &out)
+  }
+
+  /// A host that does not know that it is in data mode sends a command line between frames.
+  private static func isCommand(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count >= 3, bytes[0] | 0x20 == 0x61, bytes[1] | 0x20 == 0x74, bytes.last == 0x0D else { return false }
+    return bytes.dropLast().allSatisfy { (0x20..<0x7F).contains($0) }
   }
 
   /// The trace holds the negotiation, so its absence means something.
@@ -180,6 +187,12 @@ final class PPPDecoder {
   // MARK: The end
 
   func finish(_ stamp: Event, _ out: inout EventBatch) {
+    if Self.isCommand(host.bytes) {
+      var event = stamp
+      event.direction = .hostToModem
+      (event.start, event.place, event.offset) = (host.start, host.place, host.offset)
+      fault(.pppCommand, 0, event, &out)
+    }
     let outcome: Outcome =
       if isRefused {
         .refused

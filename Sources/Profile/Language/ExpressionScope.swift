@@ -52,7 +52,8 @@ struct ExpressionScope {
     "pieces", "longest", "octet", "tail", "waited", "lasted",
   ]
   static let words = [
-    "command", "form", "copies", "port", "now", "baud", "elsewhere", "typed", "result", "reason", "error", "unknown",
+    "command", "form", "copies", "position", "typed", "typed-length", "typed-odd", "port", "now", "baud", "elsewhere",
+    "line-text", "result", "reason", "error", "unknown",
   ]
 
   func field(_ name: String) -> Int? { fields.firstIndex { $0.name == name } }

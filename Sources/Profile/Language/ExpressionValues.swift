@@ -115,15 +115,27 @@ extension ExpressionParser {
     case "port":
       try emit(.portName)
       return .text
-    case "typed", "result":
-      try emit(word == "typed" ? .typed : .result)
+    case "now", "baud", "elsewhere":
+      try emit(word == "now" ? .now : word == "baud" ? .baud : .elsewhere)
+      return .number
+    case "position":
+      try emit(.position)
+      return .number
+    case "typed":
+      try emit(.typed(.text))
+      return .text
+    case "typed-length":
+      try emit(.typed(.length))
+      return .number
+    case "typed-odd":
+      try emit(.typed(.odd))
+      return .number
+    case "line-text", "result":
+      try emit(word == "line-text" ? .lineText : .result)
       return .text
     case "reason":
       try emit(.reason)
       return .unknown
-    case "now", "baud", "elsewhere":
-      try emit(word == "now" ? .now : word == "baud" ? .baud : .elsewhere)
-      return .number
     case "error":
       try emit(.errorCode)
       return .number

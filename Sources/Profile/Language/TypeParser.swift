@@ -29,6 +29,7 @@ struct TypeDraft {
     switch base {
     case .int, .limit: quoted ? .required : bare ? .optional : .forbidden
     case .word: bare ? .optional : .forbidden
+    case .rest: quoted ? .required : .optional
     case .string, .host, .ip, .mailbox: bare ? .optional : .required
     default: .optional
     }

@@ -10,7 +10,7 @@ extension LayerReader {
     _ node: YAMLNode, line: Signature?, _ place: LinePlace, _ scope: ExpressionScope
   ) -> DataSpec? {
     checkKeys(map(node), Keys.data)
-    guard let framing = framing(node, line ?? place.parameters) else { return nil }
+    guard let framing = framing(node, counting(node, line, place)) else { return nil }
     let source = source(of: node, inherited: place.source)
     let kind = node["kind"].flatMap { transferKind($0) }
     let otherKinds = (node["kind-when"].map { map($0) } ?? []).compactMap { entry in
@@ -42,7 +42,7 @@ extension LayerReader {
       kind: kind, otherKinds: otherKinds,
       masked: node["mask"].map { choice($0, ["body"], "mask of data") != nil } ?? false,
       until: isNever ? .empty : program(node["until"], scope, for: .condition), untilEnded: isNever,
-      countsParameter: line == nil,
+      countsParameter: line.map { node["counted"] != nil && !Self.names($0, node["counted"]) } ?? true,
       announces: announced(node, line ?? place.parameters), name: carriedName(node, place),
       when: program(node["when"], scope, for: .condition),
       shielded: only(.dleEtx, node, "shielded", framing, scope),
@@ -52,6 +52,19 @@ extension LayerReader {
       source: source)
     dataPhases.append(spec)
     return spec
+  }
+
+  /// Where the count stands: in the line, or else among the parameters of its command.
+  private func counting(_ node: YAMLNode, _ line: Signature?, _ place: LinePlace) -> Signature {
+    guard let line, Self.names(line, node["counted"]) || !Self.names(place.parameters, node["counted"]) else {
+      return place.parameters
+    }
+    return line
+  }
+
+  private static func names(_ signature: Signature, _ counted: YAMLNode?) -> Bool {
+    guard let name = counted?.scalar else { return false }
+    return signature.parameters.contains { $0.base.isNamed && $0.name == name }
   }
 
   private static func events(of decoder: DataSpec.Decoder, _ framing: DataSpec.Framing) -> [PayloadEvent] {

@@ -26,6 +26,8 @@ extension LayerReader {
     return FormSpec(
       form: form, source: source, note: text(node, "note") ?? "", takes: takes, gives: given, late: promised,
       lateWithin: program(node["then-within"], scope, for: .duration), instead: readInsteads(node["instead"]),
+      endsWaits: readEndedWaits(node["ends-waits"]),
+      lateInAnyOrder: node["then-order"].map { choice($0, ["any"], "order of OK and late result") != nil } ?? false,
       prompt: (text(node, "prompt") ?? "").utf8.filter { $0 != 0x20 },
       promptWhen: program(node["prompt-when"], scope, for: .condition),
       data: node["data"].flatMap { readData($0, line: nil, place, scope) }, finals: readFinals(node),
@@ -55,7 +57,7 @@ extension LayerReader {
   /// What belongs to a late result needs one.
   private mutating func checkLate(_ node: YAMLNode) {
     guard node["then"] == nil else { return }
-    for key in ["then-within", "instead", "on-missing"] {
+    for key in ["then-within", "then-order", "instead", "on-missing"] {
       if let value = node[key] {
         note(value.mark, "\(key) without a late result", "write `then: \"+NAME: <value:int>\"`")
       }
@@ -73,6 +75,23 @@ extension LayerReader {
       if layer.isOwn { insteads.append((bytes, item.mark)) }
     }
     return prefixes
+  }
+
+  /// Commands whose late results are not to be expected any more once this one has succeeded.
+  private mutating func readEndedWaits(_ node: YAMLNode?) -> [String] {
+    guard let node else { return [] }
+    var names: [String] = []
+    for item in list(node) {
+      guard let name = text(item) else { continue }
+      if commandNames.contains(name) {
+        names.append(name)
+      } else {
+        note(
+          item.mark, "there is no command '\(Diagnostic.shown(name))'",
+          Spelling.suggestion(name, commandNames.sorted(), "name a command as it stands under commands:"))
+      }
+    }
+    return names
   }
 
   /// An empty list: nothing comes behind the data.

@@ -18,8 +18,8 @@ enum Keys {
   static let hook = ["needs", "holds", "moves", "begins", "ends", "drops"]
   static let form =
     [
-      "abortable", "takes", "gives", "reports", "then", "then-within", "instead", "prompt", "prompt-when", "data",
-      "finals", "within", "section",
+      "abortable", "takes", "gives", "reports", "then", "then-within", "then-order", "instead", "ends-waits", "prompt",
+      "prompt-when", "data", "finals", "within", "section",
       "document", "note", "on-sent", "on-ok", "on-error", "on-missing",
     ] + hook
   static let line =

@@ -74,6 +74,10 @@ public final class FormSpec: Sendable {
   public let lateWithin: Program
   /// Prefixes of unsolicited lines that may come in place of the late result.
   public let instead: [[UInt8]]
+  /// Commands whose late results are not due any more once this one has succeeded.
+  public let endsWaits: [String]
+  /// The late result may come before OK as well.
+  public let lateInAnyOrder: Bool
   /// What the modem prints to ask for data, without blanks around it; empty when it does not.
   public let prompt: [UInt8]
   /// The prompt comes only where this holds; empty: always.
@@ -105,9 +109,10 @@ public final class FormSpec: Sendable {
 
   public init(
     form: Form, source: Source, note: String = "", takes: Signature, gives: [LineSpec] = [], late: [LineSpec] = [],
-    lateWithin: Program = .empty, instead: [[UInt8]] = [], prompt: [UInt8] = [],
-    promptWhen: Program = .empty, data: DataSpec? = nil, finals: Finals = [.ok, .error], within: Program = .empty,
-    abortable: Bool = false, reports: Bool = false, onSent: Hook = .empty,
+    lateWithin: Program = .empty, instead: [[UInt8]] = [], endsWaits: [String] = [], lateInAnyOrder: Bool = false,
+    prompt: [UInt8] = [], promptWhen: Program = .empty, data: DataSpec? = nil,
+    finals: Finals = [.ok, .error], within: Program = .empty, abortable: Bool = false, reports: Bool = false,
+    onSent: Hook = .empty,
     onOK: Hook = .empty, onError: Hook = .empty, onMissing: Hook = .empty
   ) {
     self.form = form
@@ -118,6 +123,8 @@ public final class FormSpec: Sendable {
     self.late = late
     self.lateWithin = lateWithin
     self.instead = instead
+    self.endsWaits = endsWaits
+    self.lateInAnyOrder = lateInAnyOrder
     self.prompt = prompt
     self.promptWhen = promptWhen
     self.data = data

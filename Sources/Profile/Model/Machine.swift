@@ -13,12 +13,20 @@ public struct Machine: Sendable {
     public var command: UInt64
     public var form: UInt64
     public var copies: Int64
+    /// Where the command stands in its line, from 1; 0: not known here.
+    public var position: Int64
+    public var typed: TypedText
     public var scene: Scene
 
-    public init(command: UInt64 = 0, form: UInt64 = 0, copies: Int64 = 0, scene: Scene = Scene()) {
+    public init(
+      command: UInt64 = 0, form: UInt64 = 0, copies: Int64 = 0, position: Int64 = 0, typed: TypedText = TypedText(),
+      scene: Scene = Scene()
+    ) {
       self.command = command
       self.form = form
       self.copies = copies
+      self.position = position
+      self.typed = typed
       self.scene = scene
     }
   }
@@ -35,7 +43,7 @@ public struct Machine: Sendable {
     public var step: Int64 = 0
     /// The code of the error result.
     public var error = Value.unknown
-    public var typed = Value.unknown
+    public var lineText = Value.unknown
     public var result = Value.unknown
     public var reason = Value.unknown
 
@@ -254,8 +262,15 @@ public struct Machine: Sendable {
     case .now: return context.scene.now
     case .baud: return context.scene.baud
     case .elsewhere: return context.scene.elsewhere
+    case .position: return context.position > 0 ? .number(context.position) : .unknown
+    case .typed(let what):
+      switch what {
+      case .text: return context.typed.text
+      case .length: return context.typed.length
+      case .odd: return context.typed.odd
+      }
     case .errorCode: return context.scene.error
-    case .typed: return context.scene.typed
+    case .lineText: return context.scene.lineText
     case .result: return context.scene.result
     case .reason: return context.scene.reason
     case .given(let position): return .truth(Self.given(parameters, position) != nil)

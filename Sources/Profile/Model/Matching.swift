@@ -68,12 +68,12 @@ extension Signature {
 extension Parameter {
   /// What is wrong with this value, or `nil`.
   public func mismatch(_ field: Field, text: Span<UInt8>, optional: Bool) -> Mismatch.Reason? {
-    if field.kind == .unterminated { return .unterminated }
+    if field.kind == .unterminated, base != .rest { return .unterminated }
     switch base {
     case .literalNumber(let number): return field.kind == .integer && field.number == number ? nil : .literal
     case .literalText(let literal): return Bytes.equal(field.text, of: text, literal) ? nil : .literal
     case .any: return nil
-    case .rest: return restMismatch(field)
+    case .rest: return restMismatch(field, text: text)
     default: break
     }
     if field.kind == .empty { return optional || blank ? nil : .empty }
@@ -85,8 +85,12 @@ extension Parameter {
   }
 
   /// The rest of a line, as one value.
-  private func restMismatch(_ field: Field) -> Mismatch.Reason? {
+  private func restMismatch(_ field: Field, text: Span<UInt8>) -> Mismatch.Reason? {
     let count = Int(field.text.count)
+    if quotes == .required, field.kind != .quoted, field.kind != .unterminated {
+      let start = Int(field.text.start)
+      guard count > 0, start >= 0, start < text.count, text[start] == 0x22 else { return .notQuoted }
+    }
     if count == 0 && blank { return nil }
     if let length, !length.contains(count) { return .length }
     return traits.isEmpty || field.traits.contains(traits) ? nil : .charset

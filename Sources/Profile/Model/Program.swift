@@ -26,8 +26,10 @@ public struct Program: Sendable {
     case baud
     /// How many command lines, sent earlier on other ports, still have no final result.
     case elsewhere
+    case position
+    case typed(TypedText.Part)
     /// The command line as it was typed, with AT, without its terminator.
-    case typed
+    case lineText
     /// The final result, and the number or text of +CME ERROR and +CMS ERROR.
     case result, reason
     /// Whether a parameter was given.

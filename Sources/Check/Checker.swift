@@ -27,7 +27,6 @@ public struct Checker {
   var portNames: [Value] = []
   /// Payload bytes of the host in the data phase of each port.
   var hostBytes: [Port: Int64] = [:]
-  var dataLines: [Port: DataLine] = [:]
   var now = Instant.unknown
   /// Ports on which ATQ1 was sent and no result code came since.
   var quietPorts: Set<Port> = []
@@ -94,15 +93,11 @@ public struct Checker {
     case .late: checkLate(event, batch)
     case .unsolicited: checkUnsolicited(event, batch)
     case .final: checkFinal(event, batch)
-    case .dataEnd:
-      settleData(of: event.port)
-      checkDataEnd(event, batch)
+    case .dataEnd: checkDataEnd(event, batch)
     case .payload: checkPayload(event, batch)
     case .malformed: checkMalformed(event, batch)
     case .unanswered: checkUnanswered(event)
-    case .escape:
-      settleData(of: event.port)
-      checkEscape(event)
+    case .escape: checkEscape(event)
     case .abort: reportAbort(event)
     case .reset: checkReset(event, batch)
     case .gap: forgetAll(.gap, event)
@@ -117,7 +112,6 @@ public struct Checker {
       }
     case .dataBegin:
       hostBytes[event.port] = 0
-      dataLines[event.port] = nil
       if event.direction == .hostToModem {
         editor.begin(event)
         if let index = track(event.transaction) { open[index].waitsForHost = true }
@@ -126,7 +120,6 @@ public struct Checker {
     case .data:
       enterText(event, batch)
       if event.direction == .hostToModem { hostBytes[event.port, default: 0] &+= Int64(event.text.count) }
-      watchData(event, batch)
     case .transferEnd, .secret, .mode: break
     }
     if !dues.isEmpty { dropMetDues() }

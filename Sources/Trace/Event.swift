@@ -187,6 +187,8 @@ public enum Malformed: Int32, Sendable, CaseIterable {
   case dataEchoed
   /// A result code although ATQ1 is set.
   case resultSuppressed
+  /// A command line in data mode. `a`: its length; `b`: 1 between PPP frames.
+  case commandInData
   /// An answer that does not begin with CR LF.
   case answerFraming
 

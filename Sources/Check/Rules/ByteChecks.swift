@@ -218,6 +218,10 @@ extension Checker {
     case .tooManyCommands:
       report(
         .lineTooLong, "a line with more commands than are looked at", at: event.position, inferred: inferred)
+    case .commandInData:
+      report(
+        .commandInData, "a command line of \(event.a) characters is sent in data mode; nothing answers it there",
+        severity: event.b == 1 ? nil : .warning, at: event.position, inferred: inferred)
     case .resultSuppressed:
       report(
         .resultSuppressed, "a result code comes although ATQ1 is set", at: event.position, inferred: inferred)

@@ -63,6 +63,7 @@ struct Channel {
   var phase: DataPhase?
   var sparePhase: DataPhase?
   var suspended: DataPhase?
+  var commandWatch = CommandWatch()
   var transfers: [OpenTransfer] = []
   /// The last final result may have an OK of its own behind it.
   var okMayFollow = false

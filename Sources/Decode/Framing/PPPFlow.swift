@@ -19,6 +19,7 @@ extension Channel {
   /// Transparent payload, as what it is: frames, packets, or bytes.
   mutating func takeTransparentPayload(_ bytes: Span<UInt8>, _ direction: Direction, _ out: inout EventBatch) {
     guard let current = phase, bytes.count > 0 else { return }
+    if direction == .hostToModem { watchCommand(bytes, &out) }
     guard current.spec.decoder == .ppp, !current.isStuffed else { return takeStuffed(bytes, direction, &out) }
     switch current.call.kind {
     case .plain: takePayload(bytes, direction, &out)

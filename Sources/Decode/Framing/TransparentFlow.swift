@@ -174,6 +174,7 @@ extension Channel {
   }
 
   private mutating func endTransparent(_ result: Final, _ out: inout EventBatch) {
+    settleCommand(&out)
     let state = transparent
     transparent = TransparentState()
     guard let current = phase else { return }

@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "CAllocationCount"),
     .executableTarget(
       name: "attrace-bench",
-      dependencies: ["CAllocationCount", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
+      dependencies: ["CAllocationCount", "Sessions", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
     .executableTarget(
       name: "attrace-fuzz", dependencies: ["Sessions", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
     .target(

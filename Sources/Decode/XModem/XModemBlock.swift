@@ -60,6 +60,8 @@ struct XModemBlock {
     pauseBytes = 0
   }
 
+  mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
   mutating func append(_ source: Span<UInt8>, silence: Nanoseconds?, now: Instant, place: Int = 0) {
     if let silence, silence > pause, silence > XModemBlock.characterLimit {
       pause = silence
@@ -87,8 +89,10 @@ struct XModemBlock {
   var hasComplement: Bool { bytes.count > 2 && bytes[1] ^ bytes[2] == 0xFF }
 
   /// Its whole length. STX implies CRC (4.3).
-  func wholeLength(_ check: Check) -> Int {
-    XModem.headerLength + dataLength + (check == .sum && !isLong ? 1 : 2)
+  func wholeLength(_ check: Check) -> Int { Self.wholeLength(isLong: isLong, check) }
+
+  static func wholeLength(isLong: Bool, _ check: Check) -> Int {
+    XModem.headerLength + (isLong ? XModem.longData : XModem.shortData) + (check == .sum && !isLong ? 1 : 2)
   }
 
   /// Whether the CRC behind `length` octets of data is right.

@@ -18,13 +18,16 @@ extension LayerReader {
     }
     let unchecked = node["unchecked"].map { list($0) } ?? []
     let nothing = text(node, "nothing") ?? ""
-    if let value = node["nothing"], node["unchecked"] != nil {
-      note(value.mark, "a section that states nothing has no statement to leave out", "keep `unchecked` or `nothing`")
+    if let value = node["nothing"], node["unchecked"] != nil || node["elsewhere"] != nil {
+      note(
+        value.mark, "a section that states nothing has no statement to check or to leave out",
+        "leave `nothing` or the others out")
     }
     sections.append(
       ListedSection(
         spec: SectionSpec(
-          name: item.key, title: title, unchecked: unchecked.compactMap { readUnchecked($0) }, nothing: nothing,
+          name: item.key, title: title, unchecked: unchecked.compactMap { readUnchecked($0) },
+          elsewhere: text(node, "elsewhere") ?? "", nothing: nothing,
           codes: readTables(node["codes"])), mark: item.keyMark))
   }
 
@@ -83,10 +86,12 @@ extension LayerReader {
       let isUsed = cited.contains(position) || !section.spec.codes.isEmpty
       if isUsed, !section.spec.nothing.isEmpty {
         warn(section.mark, "entries cite a section that states nothing, it is said", "leave `nothing` out")
-      } else if !isUsed, section.spec.nothing.isEmpty, section.spec.unchecked.isEmpty {
+      } else if !isUsed, section.spec.nothing.isEmpty, section.spec.unchecked.isEmpty,
+        section.spec.elsewhere.isEmpty
+      {
         warn(
           section.mark, "nothing cites this section, and it does not say why",
-          "write `unchecked:` with what it states, or `nothing:` with the reason")
+          "write `unchecked:` with what it states, `elsewhere:` or `nothing:`")
       }
     }
   }

@@ -5,17 +5,21 @@ public struct SectionSpec: Sendable {
   public let title: String
   /// What it states and nothing checks.
   public let unchecked: [UncheckedStatement]
+  /// What entries that cite other sections check of it; empty: nothing.
+  public let elsewhere: String
   /// Why it states nothing at all; empty: it states something.
   public let nothing: String
   /// The tables of codes that it lists, as indices of `Book.codes`.
   public let codes: [Int]
 
   public init(
-    name: String, title: String, unchecked: [UncheckedStatement] = [], nothing: String = "", codes: [Int] = []
+    name: String, title: String, unchecked: [UncheckedStatement] = [], elsewhere: String = "", nothing: String = "",
+    codes: [Int] = []
   ) {
     self.name = name
     self.title = title
     self.unchecked = unchecked
+    self.elsewhere = elsewhere
     self.nothing = nothing
     self.codes = codes
   }

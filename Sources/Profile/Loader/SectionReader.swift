@@ -68,8 +68,7 @@ extension LayerReader {
   /// Nothing is to compare where no section is listed.
   mutating func checkSections() {
     guard !sections.isEmpty else { return }
-    let names = sections.map(\.spec.name)
-    let index = SectionIndex(names)
+    let index = SectionIndex(sections.map(\.spec.name))
     var cited: Set<Int> = []
     for citation in citations.sorted(by: { $0.key < $1.key }) {
       for part in SectionIndex.parts(of: citation.value) {
@@ -78,7 +77,7 @@ extension LayerReader {
         } else {
           warn(
             citation.key, "section '\(Diagnostic.shown(part))' is not among the sections of the document",
-            Spelling.suggestion(part, names, "list it under sections:"))
+            "list it under sections:, or correct the number")
         }
       }
     }

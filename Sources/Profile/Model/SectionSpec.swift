@@ -51,13 +51,17 @@ public struct SectionIndex: Sendable {
     }
   }
 
+  /// A section lies at most so deep below the one that is listed.
+  static let depthLimit = 8
+
   /// The position of this section, or else of the nearest one above it; `nil` where none is listed.
   public func position(of section: String) -> Int? {
     var name = section[...]
-    while true {
+    for _ in 0...Self.depthLimit {
       if let position = positions[String(name)] { return position }
       guard let dot = name.lastIndex(of: ".") else { return nil }
       name = name[..<dot]
     }
+    return nil
   }
 }

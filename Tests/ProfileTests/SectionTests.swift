@@ -111,4 +111,15 @@ struct SectionTests {
     #expect(coverage.strays.map(\.section) == ["", "3.2", "3.3", "3.4"])
     #expect(coverage.strays[0].tally.rules == ["shop.every-command-needs-link"])
   }
+
+  @Test("what a trace is checked by does not depend on whether the sections are read", arguments: Profiles.builtIn)
+  func onRequest(_ name: String) throws {
+    let plain = try Profiles.load(name)
+    let full = try Profiles.load(name, withSections: true)
+    #expect(plain.sections.isEmpty)
+    #expect(plain.statements.map(\.rule) == full.statements.map(\.rule))
+    #expect(plain.lines.map(\.pattern) == full.lines.map(\.pattern))
+    #expect(plain.commands.map(\.name) == full.commands.map(\.name))
+    #expect(plain.documents == full.documents && plain.memory.map(\.name) == full.memory.map(\.name))
+  }
 }

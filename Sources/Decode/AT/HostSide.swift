@@ -170,14 +170,11 @@ extension Channel {
     _ source: LineSource, start: Instant, place: Int, offset: UInt64, length: Int, flags: Event.Flags,
     _ out: inout EventBatch
   ) {
+    // What is settled here may end a data phase, and that forgets what the host had begun to send: this very line.
+    let line = hostLine
     decide(nextIsLineFeed: false, &out)
     settleResult(nextIsLineFeed: false, &out)
-    if phase != nil {
-      // What ends a phase forgets what the host had begun to send; here that is the line itself.
-      let line = hostLine
-      hostWentOn(&out)
-      hostLine = line
-    }
+    if phase != nil { hostWentOn(&out) }
     // With nothing running, the line ends so far belong to what was said before; an answer brings its own.
     if open.isEmpty, !inferred { before = .none }
     meetRunningCommand(place: place, start: start, offset: offset, &out)
@@ -188,7 +185,7 @@ extension Channel {
     transaction.place = place
     transaction.inferred = inferred
     switch source {
-    case .hostLine(let first): transaction.text.append(contentsOf: hostLine.bytes[first...])
+    case .hostLine(let first): transaction.text.append(contentsOf: line.bytes.dropFirst(first))
     case .modemLine: transaction.text.append(contentsOf: modemLine.bytes)
     case .repeated: transaction.text.append(contentsOf: lastCommandLine)
     }

@@ -45,7 +45,10 @@ extension Channel {
 
   mutating func xmodemFromHost(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
     guard let current = phase, let decoder = current.xmodem else { return nil }
-    if decoder.sender == .modemToHost { return receiver(bytes[at], .hostToModem, &out) ? 1 : nil }
+    if decoder.sender == .modemToHost {
+      // A command that has begun goes on to its end.
+      return hostLine.isEmpty && receiver(bytes[at], .hostToModem, &out) ? 1 : nil
+    }
     guard decoder.isBetweenBlocks else { return sender(bytes, from: at, .hostToModem, &out) }
     // Between blocks `AT` is a command: the host gave the transfer up.
     let byte = bytes[at]
@@ -94,6 +97,8 @@ extension Channel {
   private mutating func receiver(_ byte: UInt8, _ direction: Direction, _ out: inout EventBatch) -> Bool {
     guard let current = phase, let decoder = current.xmodem else { return false }
     let isText = direction == .modemToHost && !modemLine.isEmpty
+    let isCommand = direction == .hostToModem && isCommand(byte)
+    if direction == .hostToModem { lastHostByte = now }
     switch byte {
     case _ where isText: return false
     case XModem.acknowledge, XModem.refuse, XModem.cancel, XModem.wantCRC: break
@@ -101,7 +106,7 @@ extension Channel {
     case 0x08: return true
     case 0x0D, 0x0A: return false
     // A receiver between its lines of text says nothing else; noise of one byte is not worth ending a transfer.
-    default: return direction == .hostToModem ? !isCommand(byte) : before == .none
+    default: return direction == .hostToModem ? !isCommand : before == .none
     }
     if decoder.state == .cancelled, XModemStart.isStart(byte) {
       // A receiver asks anew: another transfer.

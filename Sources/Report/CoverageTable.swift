@@ -6,8 +6,8 @@ public enum CoverageTable {
 
   private static let heads = ["data", "general", "rules", "unchecked"]
   private static let nameWidth = 11
-  private static let titleWidth = 50
-  private static let numberWidth = 9
+  private static let titleWidth = 48
+  private static let numberWidth = 10
 
   /// For a terminal: a row for each section, and below it what is not checked.
   public static func text(_ book: Book) -> String {
@@ -17,6 +17,7 @@ public enum CoverageTable {
     for row in coverage.rows {
       text += self.row(row.section.name, row.section.title, numbers(row.tally, row.section.unchecked.count))
       if !row.section.nothing.isEmpty { text += remark("nothing to check: " + row.section.nothing) }
+      if !row.section.elsewhere.isEmpty { text += remark("checked elsewhere: " + row.section.elsewhere) }
       for statement in row.section.unchecked { text += remark("\(statement.says) — \(statement.why)") }
     }
     for stray in coverage.strays {
@@ -89,6 +90,7 @@ public enum CoverageTable {
       text += "\nData: \(kinds.map { words($0, row.tally[$0]) }.joined(separator: ", ")).\n"
     }
     if !rules.isEmpty { text += "\nRules: \(rules.map { "`\(Escaped.line($0))`" }.joined(separator: ", ")).\n" }
+    if !section.elsewhere.isEmpty { text += "\nChecked elsewhere: \(safe(section.elsewhere)).\n" }
     if !section.unchecked.isEmpty {
       text += "\nNot checked:\n\n"
       for statement in section.unchecked { text += "- \(safe(statement.says)) *Why: \(safe(statement.why)).*\n" }

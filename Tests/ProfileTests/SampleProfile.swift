@@ -138,7 +138,7 @@ enum SampleProfile {
       "1": {title: Overview, nothing: an introduction}
       "2": {title: Commands}
       "2.3": {title: Same again, codes: login, unchecked: [{says: It is kept., why: nobody sees it}]}
-      "3": {title: Lines}
+      "3": {title: Lines, elsewhere: the values of each line under 2.3}
     """
 
   static let library = [ManualFile(profile: "base", file: "base/base.yaml", bytes: Array(base.utf8))]

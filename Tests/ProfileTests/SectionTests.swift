@@ -22,6 +22,7 @@ struct SectionTests {
     #expect(book.sections.map(\.name) == ["1", "2", "2.3", "3"])
     #expect(book.sections[0].nothing == "an introduction")
     #expect(book.sections[2].unchecked == [UncheckedStatement(says: "It is kept.", why: "nobody sees it")])
+    #expect(book.sections[3].elsewhere == "the values of each line under 2.3")
     #expect(book.sections[2].codes.map { book.codes[$0].name } == ["login"])
     #expect(book.document(book.ownDocument).id == "SHOP_V1")
   }
@@ -33,9 +34,9 @@ struct SectionTests {
       ("nobody sees it", "", "without `says` or `why`"),
       ("says: It is", "sais: It is", "did you mean 'says'?"),
       ("codes: login", "codes: logon", "did you mean 'login'?"),
-      ("{title: Lines}", "{nothing: a figure}", "without a title"),
-      ("{title: Lines}", "five", "a map is expected"),
-      ("nobody sees it}]", "nobody sees it}], nothing: a figure", "keep `unchecked` or `nothing`"),
+      ("{title: Lines, elsewhere: the values of each line under 2.3}", "{nothing: a figure}", "without a title"),
+      ("{title: Lines, elsewhere: the values of each line under 2.3}", "five", "a map is expected"),
+      ("nobody sees it}]", "nobody sees it}], nothing: a figure", "leave `nothing` or the others out"),
     ])
   func mistake(_ old: String, _ new: String, _ words: String) {
     let errors = found(old, new).filter { $0.severity == .error }
@@ -51,7 +52,7 @@ struct SectionTests {
 
   @Test("an entry that cites what is not listed is warned of, once, and only where there is a list")
   func unlisted() {
-    let found = found("\"3\": {title: Lines}", "\"3.1\": {title: Lines}")
+    let found = found("\"3\": {title: Lines,", "\"3.1\": {title: Lines,")
     #expect(found.allSatisfy { $0.severity == .warning })
     #expect(
       found.map(\.message) == ["3.2", "3.3", "3.4"].map { "section '\($0)' is not among the sections of the document" })
@@ -62,7 +63,8 @@ struct SectionTests {
   func silent() {
     let silent = found("{title: Overview, nothing: an introduction}", "{title: Overview}")
     #expect(silent.map(\.severity) == [.warning] && silent[0].message.contains("nothing cites"))
-    let cited = found("{title: Lines}", "{title: Lines, nothing: a figure}")
+    let cited = found(
+      "{title: Lines, elsewhere: the values of each line under 2.3}", "{title: Lines, nothing: a figure}")
     #expect(cited.map(\.severity) == [.warning] && cited[0].message.contains("states nothing"))
   }
 
@@ -105,8 +107,19 @@ struct SectionTests {
   @Test("what cites no listed section is told apart")
   func strays() throws {
     let coverage = ManualCoverage(
-      try SampleProfile.book(text.replacing("\"3\": {title: Lines}", with: "\"3.1\": {title: Lines}")))
+      try SampleProfile.book(text.replacing("\"3\": {title: Lines,", with: "\"3.1\": {title: Lines,")))
     #expect(coverage.strays.map(\.section) == ["", "3.2", "3.3", "3.4"])
     #expect(coverage.strays[0].tally.rules == ["shop.every-command-needs-link"])
+  }
+
+  @Test("what a trace is checked by does not depend on whether the sections are read", arguments: Profiles.builtIn)
+  func onRequest(_ name: String) throws {
+    let plain = try Profiles.load(name)
+    let full = try Profiles.load(name, withSections: true)
+    #expect(plain.sections.isEmpty)
+    #expect(plain.statements.map(\.rule) == full.statements.map(\.rule))
+    #expect(plain.lines.map(\.pattern) == full.lines.map(\.pattern))
+    #expect(plain.commands.map(\.name) == full.commands.map(\.name))
+    #expect(plain.documents == full.documents && plain.memory.map(\.name) == full.memory.map(\.name))
   }
 }

@@ -42,7 +42,8 @@ struct XModemBlock {
   /// Where and how long the sender was silent within the block; only the longest silence is kept.
   private(set) var pause: Nanoseconds = 0
   private(set) var pauseAt = -1
-  private var pauseInstant = Instant.unknown
+  private(set) var pauseInstant = Instant.unknown
+  private(set) var pausePlace = 0
   /// Bytes that came at once behind the silence: they took time on the line as well.
   private var pauseBytes: Int64 = 0
 
@@ -59,11 +60,12 @@ struct XModemBlock {
     pauseBytes = 0
   }
 
-  mutating func append(_ source: Span<UInt8>, silence: Nanoseconds?, now: Instant) {
+  mutating func append(_ source: Span<UInt8>, silence: Nanoseconds?, now: Instant, place: Int = 0) {
     if let silence, silence > pause, silence > XModemBlock.characterLimit {
       pause = silence
       pauseAt = bytes.count
       pauseInstant = now
+      pausePlace = place
       pauseBytes = 0
     }
     if pauseAt >= 0, now == pauseInstant { pauseBytes &+= Int64(source.count) }

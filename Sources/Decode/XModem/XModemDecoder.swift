@@ -234,7 +234,7 @@ final class XModemDecoder {
       room = min(room, restart - block.bytes.count)
     }
     let count = max(1, min(room, bytes.count))
-    block.append(bytes.extracting(0..<count), silence: silence, now: stamp.start)
+    block.append(bytes.extracting(0..<count), silence: silence, now: stamp.start, place: stamp.place)
     if block.pauseAt >= 0, block.bytes.count == block.pauseAt + XModem.headerLength { restartBlock(stamp) }
     if block.bytes.count >= block.wholeLength(check) { state = .answer }
     return count
@@ -247,8 +247,7 @@ final class XModemDecoder {
     guard at >= XModem.headerLength, XModem.isHeader(kept.span), kept[1] == block.number else { return }
     noteSent(isValid: false)
     errors &+= 1
-    block.begin(
-      at: stamp.start, place: stamp.place, offset: stamp.offset &- UInt64(XModem.headerLength - 1))
+    block.begin(at: block.pauseInstant, place: block.pausePlace, offset: block.offset &+ UInt64(at))
     block.append(kept.span, silence: nil, now: stamp.start)
   }
 

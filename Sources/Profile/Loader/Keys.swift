@@ -7,7 +7,7 @@ enum Keys {
     "finals",
     "every-line", "every-command", "every-final", "commands", "unsolicited", "host-lines", "controls", "sections",
   ]
-  static let section = ["title", "unchecked", "nothing", "codes"]
+  static let section = ["title", "unchecked", "elsewhere", "nothing", "codes"]
   static let unchecked = ["says", "why"]
   static let document = ["id", "title", "version", "date"]
   static let recognise = ["to", "contains"]

@@ -18,13 +18,16 @@ extension LayerReader {
     }
     let unchecked = node["unchecked"].map { list($0) } ?? []
     let nothing = text(node, "nothing") ?? ""
-    if let value = node["nothing"], node["unchecked"] != nil {
-      note(value.mark, "a section that states nothing has no statement to leave out", "keep `unchecked` or `nothing`")
+    if let value = node["nothing"], node["unchecked"] != nil || node["elsewhere"] != nil {
+      note(
+        value.mark, "a section that states nothing has no statement to check or to leave out",
+        "leave `nothing` or the others out")
     }
     sections.append(
       ListedSection(
         spec: SectionSpec(
-          name: item.key, title: title, unchecked: unchecked.compactMap { readUnchecked($0) }, nothing: nothing,
+          name: item.key, title: title, unchecked: unchecked.compactMap { readUnchecked($0) },
+          elsewhere: text(node, "elsewhere") ?? "", nothing: nothing,
           codes: readTables(node["codes"])), mark: item.keyMark))
   }
 
@@ -65,8 +68,7 @@ extension LayerReader {
   /// Nothing is to compare where no section is listed.
   mutating func checkSections() {
     guard !sections.isEmpty else { return }
-    let names = sections.map(\.spec.name)
-    let index = SectionIndex(names)
+    let index = SectionIndex(sections.map(\.spec.name))
     var cited: Set<Int> = []
     for citation in citations.sorted(by: { $0.key < $1.key }) {
       for part in SectionIndex.parts(of: citation.value) {
@@ -75,7 +77,7 @@ extension LayerReader {
         } else {
           warn(
             citation.key, "section '\(Diagnostic.shown(part))' is not among the sections of the document",
-            Spelling.suggestion(part, names, "list it under sections:"))
+            "list it under sections:, or correct the number")
         }
       }
     }
@@ -83,10 +85,12 @@ extension LayerReader {
       let isUsed = cited.contains(position) || !section.spec.codes.isEmpty
       if isUsed, !section.spec.nothing.isEmpty {
         warn(section.mark, "entries cite a section that states nothing, it is said", "leave `nothing` out")
-      } else if !isUsed, section.spec.nothing.isEmpty, section.spec.unchecked.isEmpty {
+      } else if !isUsed, section.spec.nothing.isEmpty, section.spec.unchecked.isEmpty,
+        section.spec.elsewhere.isEmpty
+      {
         warn(
           section.mark, "nothing cites this section, and it does not say why",
-          "write `unchecked:` with what it states, or `nothing:` with the reason")
+          "write `unchecked:` with what it states, `elsewhere:` or `nothing:`")
       }
     }
   }

@@ -5,17 +5,21 @@ public struct SectionSpec: Sendable {
   public let title: String
   /// What it states and nothing checks.
   public let unchecked: [UncheckedStatement]
+  /// What entries that cite other sections check of it; empty: nothing.
+  public let elsewhere: String
   /// Why it states nothing at all; empty: it states something.
   public let nothing: String
   /// The tables of codes that it lists, as indices of `Book.codes`.
   public let codes: [Int]
 
   public init(
-    name: String, title: String, unchecked: [UncheckedStatement] = [], nothing: String = "", codes: [Int] = []
+    name: String, title: String, unchecked: [UncheckedStatement] = [], elsewhere: String = "", nothing: String = "",
+    codes: [Int] = []
   ) {
     self.name = name
     self.title = title
     self.unchecked = unchecked
+    self.elsewhere = elsewhere
     self.nothing = nothing
     self.codes = codes
   }
@@ -47,13 +51,17 @@ public struct SectionIndex: Sendable {
     }
   }
 
+  /// A section lies at most so deep below the one that is listed.
+  static let depthLimit = 8
+
   /// The position of this section, or else of the nearest one above it; `nil` where none is listed.
   public func position(of section: String) -> Int? {
     var name = section[...]
-    while true {
+    for _ in 0...Self.depthLimit {
       if let position = positions[String(name)] { return position }
       guard let dot = name.lastIndex(of: ".") else { return nil }
       name = name[..<dot]
     }
+    return nil
   }
 }

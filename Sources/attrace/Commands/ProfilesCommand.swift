@@ -51,7 +51,7 @@ struct ProfilesCommand {
       case .show(let name, let command): return try show(ProfileSource.load(name), command)
       case .lint(let paths): return try lint(paths)
       case .coverage(let name, let markdown, let path):
-        return coverage(try ProfileSource.load(name), markdown: markdown, path)
+        return coverage(try ProfileSource.load(name, withSections: true), markdown: markdown, path)
       }
     } catch {
       Console.complain(error.message)

@@ -1,5 +1,5 @@
 # make demo: check a shipped session and show the report.    make test: run all tests.
-.PHONY: help deps build demo test lint bench bench-smoke fuzz goldens reports manuals install clean
+.PHONY: help deps peers build demo test lint bench bench-smoke fuzz goldens reports manuals install clean
 PREFIX ?= /usr/local
 SECONDS ?= 60
 # Exclusivity is proved in debug builds, by the tests; the release does not check it again at run time.
@@ -11,13 +11,16 @@ help: ## show this list
 deps: ## install what the build needs, if it is missing
 	@.ci/deps
 
+peers: ## install the programs that the tests compare with, if they are missing
+	@.ci/peers
+
 build: deps manuals ## the release binary, .build/release/attrace
 	$(RELEASE) --product attrace
 
 demo: build ## check a shipped session; its findings are the point
 	@.build/release/attrace check --fail-on never fixtures/sim900/mail-session/input.trace
 
-test: deps manuals ## run all tests
+test: deps peers manuals ## run all tests
 	swift test --parallel
 
 lint: deps manuals ## format, house rules, profiles

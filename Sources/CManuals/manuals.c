@@ -123,126 +123,129 @@ static const unsigned char manual_39[] = {
 #embed "../Profile/Manuals/mu709/recorder.yaml"
 };
 static const unsigned char manual_40[] = {
-#embed "../Profile/Manuals/mu709/send.yaml"
+#embed "../Profile/Manuals/mu709/sections.yaml"
 };
 static const unsigned char manual_41[] = {
-#embed "../Profile/Manuals/mu709/sending.yaml"
+#embed "../Profile/Manuals/mu709/send.yaml"
 };
 static const unsigned char manual_42[] = {
-#embed "../Profile/Manuals/mu709/serial.yaml"
+#embed "../Profile/Manuals/mu709/sending.yaml"
 };
 static const unsigned char manual_43[] = {
-#embed "../Profile/Manuals/mu709/sim-files.yaml"
+#embed "../Profile/Manuals/mu709/serial.yaml"
 };
 static const unsigned char manual_44[] = {
-#embed "../Profile/Manuals/mu709/sleep.yaml"
+#embed "../Profile/Manuals/mu709/sim-files.yaml"
 };
 static const unsigned char manual_45[] = {
-#embed "../Profile/Manuals/mu709/smtp.yaml"
+#embed "../Profile/Manuals/mu709/sleep.yaml"
 };
 static const unsigned char manual_46[] = {
-#embed "../Profile/Manuals/mu709/speech.yaml"
+#embed "../Profile/Manuals/mu709/smtp.yaml"
 };
 static const unsigned char manual_47[] = {
-#embed "../Profile/Manuals/mu709/ssl.yaml"
+#embed "../Profile/Manuals/mu709/speech.yaml"
 };
 static const unsigned char manual_48[] = {
-#embed "../Profile/Manuals/mu709/stack.yaml"
+#embed "../Profile/Manuals/mu709/ssl.yaml"
 };
 static const unsigned char manual_49[] = {
-#embed "../Profile/Manuals/mu709/thermal.yaml"
+#embed "../Profile/Manuals/mu709/stack.yaml"
 };
 static const unsigned char manual_50[] = {
-#embed "../Profile/Manuals/mu709/timing.yaml"
+#embed "../Profile/Manuals/mu709/thermal.yaml"
 };
 static const unsigned char manual_51[] = {
-#embed "../Profile/Manuals/mu709/toolkit.yaml"
+#embed "../Profile/Manuals/mu709/timing.yaml"
 };
 static const unsigned char manual_52[] = {
-#embed "../Profile/Manuals/mu709/transparent.yaml"
+#embed "../Profile/Manuals/mu709/toolkit.yaml"
 };
 static const unsigned char manual_53[] = {
-#embed "../Profile/Manuals/mu709/upgrade.yaml"
+#embed "../Profile/Manuals/mu709/transparent.yaml"
 };
 static const unsigned char manual_54[] = {
-#embed "../Profile/Manuals/multitech/connection.yaml"
+#embed "../Profile/Manuals/mu709/upgrade.yaml"
 };
 static const unsigned char manual_55[] = {
-#embed "../Profile/Manuals/multitech/ftp.yaml"
+#embed "../Profile/Manuals/multitech/connection.yaml"
 };
 static const unsigned char manual_56[] = {
-#embed "../Profile/Manuals/multitech/mail.yaml"
+#embed "../Profile/Manuals/multitech/ftp.yaml"
 };
 static const unsigned char manual_57[] = {
-#embed "../Profile/Manuals/multitech/physical.yaml"
+#embed "../Profile/Manuals/multitech/mail.yaml"
 };
 static const unsigned char manual_58[] = {
-#embed "../Profile/Manuals/multitech/profile.yaml"
+#embed "../Profile/Manuals/multitech/physical.yaml"
 };
 static const unsigned char manual_59[] = {
-#embed "../Profile/Manuals/multitech/sections.yaml"
+#embed "../Profile/Manuals/multitech/profile.yaml"
 };
 static const unsigned char manual_60[] = {
-#embed "../Profile/Manuals/multitech/sockets.yaml"
+#embed "../Profile/Manuals/multitech/sections.yaml"
 };
 static const unsigned char manual_61[] = {
-#embed "../Profile/Manuals/sim5360/ftp-put.yaml"
+#embed "../Profile/Manuals/multitech/sockets.yaml"
 };
 static const unsigned char manual_62[] = {
-#embed "../Profile/Manuals/sim5360/ftp.yaml"
+#embed "../Profile/Manuals/sim5360/ftp-put.yaml"
 };
 static const unsigned char manual_63[] = {
-#embed "../Profile/Manuals/sim5360/ftps-put.yaml"
+#embed "../Profile/Manuals/sim5360/ftp.yaml"
 };
 static const unsigned char manual_64[] = {
-#embed "../Profile/Manuals/sim5360/ftps.yaml"
+#embed "../Profile/Manuals/sim5360/ftps-put.yaml"
 };
 static const unsigned char manual_65[] = {
-#embed "../Profile/Manuals/sim5360/general.yaml"
+#embed "../Profile/Manuals/sim5360/ftps.yaml"
 };
 static const unsigned char manual_66[] = {
-#embed "../Profile/Manuals/sim5360/http.yaml"
+#embed "../Profile/Manuals/sim5360/general.yaml"
 };
 static const unsigned char manual_67[] = {
-#embed "../Profile/Manuals/sim5360/https-send.yaml"
+#embed "../Profile/Manuals/sim5360/http.yaml"
 };
 static const unsigned char manual_68[] = {
-#embed "../Profile/Manuals/sim5360/https.yaml"
+#embed "../Profile/Manuals/sim5360/https-send.yaml"
 };
 static const unsigned char manual_69[] = {
-#embed "../Profile/Manuals/sim5360/pop3.yaml"
+#embed "../Profile/Manuals/sim5360/https.yaml"
 };
 static const unsigned char manual_70[] = {
-#embed "../Profile/Manuals/sim5360/profile.yaml"
+#embed "../Profile/Manuals/sim5360/pop3.yaml"
 };
 static const unsigned char manual_71[] = {
-#embed "../Profile/Manuals/sim5360/sections.yaml"
+#embed "../Profile/Manuals/sim5360/profile.yaml"
 };
 static const unsigned char manual_72[] = {
-#embed "../Profile/Manuals/sim5360/smtp-body.yaml"
+#embed "../Profile/Manuals/sim5360/sections.yaml"
 };
 static const unsigned char manual_73[] = {
-#embed "../Profile/Manuals/sim5360/smtp-recipients.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-body.yaml"
 };
 static const unsigned char manual_74[] = {
-#embed "../Profile/Manuals/sim5360/smtp-send.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-recipients.yaml"
 };
 static const unsigned char manual_75[] = {
-#embed "../Profile/Manuals/sim5360/smtp-settings.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-send.yaml"
 };
 static const unsigned char manual_76[] = {
-#embed "../Profile/Manuals/sim900/bearer.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-settings.yaml"
 };
 static const unsigned char manual_77[] = {
-#embed "../Profile/Manuals/sim900/pop3.yaml"
+#embed "../Profile/Manuals/sim900/bearer.yaml"
 };
 static const unsigned char manual_78[] = {
-#embed "../Profile/Manuals/sim900/profile.yaml"
+#embed "../Profile/Manuals/sim900/pop3.yaml"
 };
 static const unsigned char manual_79[] = {
-#embed "../Profile/Manuals/sim900/sections.yaml"
+#embed "../Profile/Manuals/sim900/profile.yaml"
 };
 static const unsigned char manual_80[] = {
+#embed "../Profile/Manuals/sim900/sections.yaml"
+};
+static const unsigned char manual_81[] = {
 #embed "../Profile/Manuals/sim900/smtp.yaml"
 };
 
@@ -287,47 +290,48 @@ const attrace_manual attrace_manuals[] = {
   {"mu709", "mu709/ppp.yaml", manual_37, sizeof manual_37},
   {"mu709", "mu709/profile.yaml", manual_38, sizeof manual_38},
   {"mu709", "mu709/recorder.yaml", manual_39, sizeof manual_39},
-  {"mu709", "mu709/send.yaml", manual_40, sizeof manual_40},
-  {"mu709", "mu709/sending.yaml", manual_41, sizeof manual_41},
-  {"mu709", "mu709/serial.yaml", manual_42, sizeof manual_42},
-  {"mu709", "mu709/sim-files.yaml", manual_43, sizeof manual_43},
-  {"mu709", "mu709/sleep.yaml", manual_44, sizeof manual_44},
-  {"mu709", "mu709/smtp.yaml", manual_45, sizeof manual_45},
-  {"mu709", "mu709/speech.yaml", manual_46, sizeof manual_46},
-  {"mu709", "mu709/ssl.yaml", manual_47, sizeof manual_47},
-  {"mu709", "mu709/stack.yaml", manual_48, sizeof manual_48},
-  {"mu709", "mu709/thermal.yaml", manual_49, sizeof manual_49},
-  {"mu709", "mu709/timing.yaml", manual_50, sizeof manual_50},
-  {"mu709", "mu709/toolkit.yaml", manual_51, sizeof manual_51},
-  {"mu709", "mu709/transparent.yaml", manual_52, sizeof manual_52},
-  {"mu709", "mu709/upgrade.yaml", manual_53, sizeof manual_53},
-  {"multitech", "multitech/connection.yaml", manual_54, sizeof manual_54},
-  {"multitech", "multitech/ftp.yaml", manual_55, sizeof manual_55},
-  {"multitech", "multitech/mail.yaml", manual_56, sizeof manual_56},
-  {"multitech", "multitech/physical.yaml", manual_57, sizeof manual_57},
-  {"multitech", "multitech/profile.yaml", manual_58, sizeof manual_58},
-  {"multitech", "multitech/sections.yaml", manual_59, sizeof manual_59},
-  {"multitech", "multitech/sockets.yaml", manual_60, sizeof manual_60},
-  {"sim5360", "sim5360/ftp-put.yaml", manual_61, sizeof manual_61},
-  {"sim5360", "sim5360/ftp.yaml", manual_62, sizeof manual_62},
-  {"sim5360", "sim5360/ftps-put.yaml", manual_63, sizeof manual_63},
-  {"sim5360", "sim5360/ftps.yaml", manual_64, sizeof manual_64},
-  {"sim5360", "sim5360/general.yaml", manual_65, sizeof manual_65},
-  {"sim5360", "sim5360/http.yaml", manual_66, sizeof manual_66},
-  {"sim5360", "sim5360/https-send.yaml", manual_67, sizeof manual_67},
-  {"sim5360", "sim5360/https.yaml", manual_68, sizeof manual_68},
-  {"sim5360", "sim5360/pop3.yaml", manual_69, sizeof manual_69},
-  {"sim5360", "sim5360/profile.yaml", manual_70, sizeof manual_70},
-  {"sim5360", "sim5360/sections.yaml", manual_71, sizeof manual_71},
-  {"sim5360", "sim5360/smtp-body.yaml", manual_72, sizeof manual_72},
-  {"sim5360", "sim5360/smtp-recipients.yaml", manual_73, sizeof manual_73},
-  {"sim5360", "sim5360/smtp-send.yaml", manual_74, sizeof manual_74},
-  {"sim5360", "sim5360/smtp-settings.yaml", manual_75, sizeof manual_75},
-  {"sim900", "sim900/bearer.yaml", manual_76, sizeof manual_76},
-  {"sim900", "sim900/pop3.yaml", manual_77, sizeof manual_77},
-  {"sim900", "sim900/profile.yaml", manual_78, sizeof manual_78},
-  {"sim900", "sim900/sections.yaml", manual_79, sizeof manual_79},
-  {"sim900", "sim900/smtp.yaml", manual_80, sizeof manual_80},
+  {"mu709", "mu709/sections.yaml", manual_40, sizeof manual_40},
+  {"mu709", "mu709/send.yaml", manual_41, sizeof manual_41},
+  {"mu709", "mu709/sending.yaml", manual_42, sizeof manual_42},
+  {"mu709", "mu709/serial.yaml", manual_43, sizeof manual_43},
+  {"mu709", "mu709/sim-files.yaml", manual_44, sizeof manual_44},
+  {"mu709", "mu709/sleep.yaml", manual_45, sizeof manual_45},
+  {"mu709", "mu709/smtp.yaml", manual_46, sizeof manual_46},
+  {"mu709", "mu709/speech.yaml", manual_47, sizeof manual_47},
+  {"mu709", "mu709/ssl.yaml", manual_48, sizeof manual_48},
+  {"mu709", "mu709/stack.yaml", manual_49, sizeof manual_49},
+  {"mu709", "mu709/thermal.yaml", manual_50, sizeof manual_50},
+  {"mu709", "mu709/timing.yaml", manual_51, sizeof manual_51},
+  {"mu709", "mu709/toolkit.yaml", manual_52, sizeof manual_52},
+  {"mu709", "mu709/transparent.yaml", manual_53, sizeof manual_53},
+  {"mu709", "mu709/upgrade.yaml", manual_54, sizeof manual_54},
+  {"multitech", "multitech/connection.yaml", manual_55, sizeof manual_55},
+  {"multitech", "multitech/ftp.yaml", manual_56, sizeof manual_56},
+  {"multitech", "multitech/mail.yaml", manual_57, sizeof manual_57},
+  {"multitech", "multitech/physical.yaml", manual_58, sizeof manual_58},
+  {"multitech", "multitech/profile.yaml", manual_59, sizeof manual_59},
+  {"multitech", "multitech/sections.yaml", manual_60, sizeof manual_60},
+  {"multitech", "multitech/sockets.yaml", manual_61, sizeof manual_61},
+  {"sim5360", "sim5360/ftp-put.yaml", manual_62, sizeof manual_62},
+  {"sim5360", "sim5360/ftp.yaml", manual_63, sizeof manual_63},
+  {"sim5360", "sim5360/ftps-put.yaml", manual_64, sizeof manual_64},
+  {"sim5360", "sim5360/ftps.yaml", manual_65, sizeof manual_65},
+  {"sim5360", "sim5360/general.yaml", manual_66, sizeof manual_66},
+  {"sim5360", "sim5360/http.yaml", manual_67, sizeof manual_67},
+  {"sim5360", "sim5360/https-send.yaml", manual_68, sizeof manual_68},
+  {"sim5360", "sim5360/https.yaml", manual_69, sizeof manual_69},
+  {"sim5360", "sim5360/pop3.yaml", manual_70, sizeof manual_70},
+  {"sim5360", "sim5360/profile.yaml", manual_71, sizeof manual_71},
+  {"sim5360", "sim5360/sections.yaml", manual_72, sizeof manual_72},
+  {"sim5360", "sim5360/smtp-body.yaml", manual_73, sizeof manual_73},
+  {"sim5360", "sim5360/smtp-recipients.yaml", manual_74, sizeof manual_74},
+  {"sim5360", "sim5360/smtp-send.yaml", manual_75, sizeof manual_75},
+  {"sim5360", "sim5360/smtp-settings.yaml", manual_76, sizeof manual_76},
+  {"sim900", "sim900/bearer.yaml", manual_77, sizeof manual_77},
+  {"sim900", "sim900/pop3.yaml", manual_78, sizeof manual_78},
+  {"sim900", "sim900/profile.yaml", manual_79, sizeof manual_79},
+  {"sim900", "sim900/sections.yaml", manual_80, sizeof manual_80},
+  {"sim900", "sim900/smtp.yaml", manual_81, sizeof manual_81},
   {0, 0, 0, 0},
 };
-const size_t attrace_manual_count = 81;
+const size_t attrace_manual_count = 82;

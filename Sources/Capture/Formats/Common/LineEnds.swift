@@ -25,6 +25,8 @@ struct LineEnds: Sendable {
       prompted = true
       return LineEnds.lineEnd + bare + [Ascii.blank]
     }
+    // The modem goes on: the data were not logged.
+    if !bare.isEmpty { prompted = false }
     if !sent.isEmpty, sent.elementsEqual(text) {
       sent.removeAll(keepingCapacity: true)
       return text + [Ascii.carriageReturn]

@@ -50,6 +50,11 @@ public enum FormatRegistry {
     ChatDialect.format,
     WvdialDialect.format,
     ZephyrDialect.format,
+    GammuDialect.format,
+    ArrowsDialect.format,
+    UsbMonitorDialect.format,
+    SigrokDialect.format,
+    SocatDialect.format,
   ]
 
   public static func format(named name: String) -> LogFormat? { all.first { $0.name == name } }

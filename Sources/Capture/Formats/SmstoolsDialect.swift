@@ -50,7 +50,8 @@ struct SmstoolsDialect: LineDialect {
   }
 
   private static func trimmed(_ text: LineText) -> LineText {
-    var rest = text
+    // Line ends have become single blanks: many of them are padding of a screen from which the log was taken.
+    var rest = text.parted(at: "        ")?.before ?? text
     while let last = rest.last, Ascii.isBlank(last) { rest = rest.dropLast() }
     return rest
   }

@@ -1,5 +1,5 @@
 # make demo: check a shipped session and show the report.    make test: run all tests.
-.PHONY: help deps build demo test lint bench bench-smoke fuzz goldens manuals install clean
+.PHONY: help deps peers build demo test lint bench bench-smoke fuzz goldens reports manuals install clean
 PREFIX ?= /usr/local
 SECONDS ?= 60
 # Exclusivity is proved in debug builds, by the tests; the release does not check it again at run time.
@@ -11,13 +11,16 @@ help: ## show this list
 deps: ## install what the build needs, if it is missing
 	@.ci/deps
 
+peers: ## install the programs that the tests compare with, if they are missing
+	@.ci/peers
+
 build: deps manuals ## the release binary, .build/release/attrace
 	$(RELEASE) --product attrace
 
 demo: build ## check a shipped session; its findings are the point
 	@.build/release/attrace check --fail-on never fixtures/sim900/mail-session/input.trace
 
-test: deps manuals ## run all tests
+test: deps peers manuals ## run all tests
 	swift test --parallel
 
 lint: deps manuals ## format, house rules, profiles
@@ -39,6 +42,14 @@ fuzz: deps manuals ## fuzz every entry, SECONDS in all (60)
 
 goldens: deps manuals ## rewrite the expected results of the fixtures; read the diff
 	ATTRACE_UPDATE_GOLDENS=1 swift test --filter Golden
+
+reports: deps manuals ## rewrite reports/profiles: what is checked of each manual; read the diff
+	swift build --product attrace
+	mkdir -p reports/profiles
+	for list in Sources/Profile/Manuals/*/sections.yaml; do \
+	  name=$$(basename $$(dirname $$list)); \
+	  .build/debug/attrace profiles coverage $$name --markdown -o reports/profiles/$$name.md || exit 1; \
+	done
 
 manuals: ## embed the profiles in the program
 	@.ci/embed-manuals

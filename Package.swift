@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "CAllocationCount"),
     .executableTarget(
       name: "attrace-bench",
-      dependencies: ["CAllocationCount", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
+      dependencies: ["CAllocationCount", "Sessions", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
     .executableTarget(
       name: "attrace-fuzz", dependencies: ["Sessions", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
     .target(
@@ -50,6 +50,7 @@ let package = Package(
     .testTarget(name: "DecodeTests", dependencies: ["Sessions", "Decode", "Profile", "Trace"]),
     .testTarget(name: "FixtureTests", dependencies: ["Sessions", "Capture", "Profile", "Trace"]),
     .testTarget(name: "MeasureTests", dependencies: ["Measure", "Trace"]),
+    .testTarget(name: "PeerTests", dependencies: ["Sessions", "Inspect", "Profile", "Report", "Trace"]),
     .testTarget(name: "ProfileTests", dependencies: ["Profile", "Trace"]),
     .testTarget(name: "ReportTests", dependencies: ["Sessions", "Report", "Inspect", "Profile", "Trace"]),
   ],

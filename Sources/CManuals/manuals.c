@@ -36,201 +36,213 @@ static const unsigned char manual_10[] = {
 #embed "../Profile/Manuals/l610/related.yaml"
 };
 static const unsigned char manual_11[] = {
-#embed "../Profile/Manuals/mu709/audio.yaml"
+#embed "../Profile/Manuals/l610/sections.yaml"
 };
 static const unsigned char manual_12[] = {
-#embed "../Profile/Manuals/mu709/call-services.yaml"
+#embed "../Profile/Manuals/mu709/audio.yaml"
 };
 static const unsigned char manual_13[] = {
-#embed "../Profile/Manuals/mu709/caller-id.yaml"
+#embed "../Profile/Manuals/mu709/call-services.yaml"
 };
 static const unsigned char manual_14[] = {
-#embed "../Profile/Manuals/mu709/calls.yaml"
+#embed "../Profile/Manuals/mu709/caller-id.yaml"
 };
 static const unsigned char manual_15[] = {
-#embed "../Profile/Manuals/mu709/cells.yaml"
+#embed "../Profile/Manuals/mu709/calls.yaml"
 };
 static const unsigned char manual_16[] = {
-#embed "../Profile/Manuals/mu709/certificates.yaml"
+#embed "../Profile/Manuals/mu709/cells.yaml"
 };
 static const unsigned char manual_17[] = {
-#embed "../Profile/Manuals/mu709/concurrency.yaml"
+#embed "../Profile/Manuals/mu709/certificates.yaml"
 };
 static const unsigned char manual_18[] = {
-#embed "../Profile/Manuals/mu709/ecall.yaml"
+#embed "../Profile/Manuals/mu709/concurrency.yaml"
 };
 static const unsigned char manual_19[] = {
-#embed "../Profile/Manuals/mu709/files.yaml"
+#embed "../Profile/Manuals/mu709/ecall.yaml"
 };
 static const unsigned char manual_20[] = {
-#embed "../Profile/Manuals/mu709/fota-message.yaml"
+#embed "../Profile/Manuals/mu709/files.yaml"
 };
 static const unsigned char manual_21[] = {
-#embed "../Profile/Manuals/mu709/fota-states.yaml"
+#embed "../Profile/Manuals/mu709/fota-message.yaml"
 };
 static const unsigned char manual_22[] = {
-#embed "../Profile/Manuals/mu709/fota.yaml"
+#embed "../Profile/Manuals/mu709/fota-states.yaml"
 };
 static const unsigned char manual_23[] = {
-#embed "../Profile/Manuals/mu709/frequency-lock.yaml"
+#embed "../Profile/Manuals/mu709/fota.yaml"
 };
 static const unsigned char manual_24[] = {
-#embed "../Profile/Manuals/mu709/ftp.yaml"
+#embed "../Profile/Manuals/mu709/frequency-lock.yaml"
 };
 static const unsigned char manual_25[] = {
-#embed "../Profile/Manuals/mu709/http.yaml"
+#embed "../Profile/Manuals/mu709/ftp.yaml"
 };
 static const unsigned char manual_26[] = {
-#embed "../Profile/Manuals/mu709/identity.yaml"
+#embed "../Profile/Manuals/mu709/http.yaml"
 };
 static const unsigned char manual_27[] = {
-#embed "../Profile/Manuals/mu709/inbox.yaml"
+#embed "../Profile/Manuals/mu709/identity.yaml"
 };
 static const unsigned char manual_28[] = {
-#embed "../Profile/Manuals/mu709/jamming.yaml"
+#embed "../Profile/Manuals/mu709/inbox.yaml"
 };
 static const unsigned char manual_29[] = {
-#embed "../Profile/Manuals/mu709/led.yaml"
+#embed "../Profile/Manuals/mu709/jamming.yaml"
 };
 static const unsigned char manual_30[] = {
-#embed "../Profile/Manuals/mu709/message-settings.yaml"
+#embed "../Profile/Manuals/mu709/led.yaml"
 };
 static const unsigned char manual_31[] = {
-#embed "../Profile/Manuals/mu709/ndis.yaml"
+#embed "../Profile/Manuals/mu709/message-settings.yaml"
 };
 static const unsigned char manual_32[] = {
-#embed "../Profile/Manuals/mu709/netscan.yaml"
+#embed "../Profile/Manuals/mu709/ndis.yaml"
 };
 static const unsigned char manual_33[] = {
-#embed "../Profile/Manuals/mu709/network.yaml"
+#embed "../Profile/Manuals/mu709/netscan.yaml"
 };
 static const unsigned char manual_34[] = {
-#embed "../Profile/Manuals/mu709/phonebook.yaml"
+#embed "../Profile/Manuals/mu709/network.yaml"
 };
 static const unsigned char manual_35[] = {
-#embed "../Profile/Manuals/mu709/pin.yaml"
+#embed "../Profile/Manuals/mu709/phonebook.yaml"
 };
 static const unsigned char manual_36[] = {
-#embed "../Profile/Manuals/mu709/ppp.yaml"
+#embed "../Profile/Manuals/mu709/pin.yaml"
 };
 static const unsigned char manual_37[] = {
-#embed "../Profile/Manuals/mu709/profile.yaml"
+#embed "../Profile/Manuals/mu709/ppp.yaml"
 };
 static const unsigned char manual_38[] = {
-#embed "../Profile/Manuals/mu709/recorder.yaml"
+#embed "../Profile/Manuals/mu709/profile.yaml"
 };
 static const unsigned char manual_39[] = {
-#embed "../Profile/Manuals/mu709/send.yaml"
+#embed "../Profile/Manuals/mu709/recorder.yaml"
 };
 static const unsigned char manual_40[] = {
-#embed "../Profile/Manuals/mu709/sending.yaml"
+#embed "../Profile/Manuals/mu709/send.yaml"
 };
 static const unsigned char manual_41[] = {
-#embed "../Profile/Manuals/mu709/serial.yaml"
+#embed "../Profile/Manuals/mu709/sending.yaml"
 };
 static const unsigned char manual_42[] = {
-#embed "../Profile/Manuals/mu709/sim-files.yaml"
+#embed "../Profile/Manuals/mu709/serial.yaml"
 };
 static const unsigned char manual_43[] = {
-#embed "../Profile/Manuals/mu709/sleep.yaml"
+#embed "../Profile/Manuals/mu709/sim-files.yaml"
 };
 static const unsigned char manual_44[] = {
-#embed "../Profile/Manuals/mu709/smtp.yaml"
+#embed "../Profile/Manuals/mu709/sleep.yaml"
 };
 static const unsigned char manual_45[] = {
-#embed "../Profile/Manuals/mu709/speech.yaml"
+#embed "../Profile/Manuals/mu709/smtp.yaml"
 };
 static const unsigned char manual_46[] = {
-#embed "../Profile/Manuals/mu709/ssl.yaml"
+#embed "../Profile/Manuals/mu709/speech.yaml"
 };
 static const unsigned char manual_47[] = {
-#embed "../Profile/Manuals/mu709/stack.yaml"
+#embed "../Profile/Manuals/mu709/ssl.yaml"
 };
 static const unsigned char manual_48[] = {
-#embed "../Profile/Manuals/mu709/thermal.yaml"
+#embed "../Profile/Manuals/mu709/stack.yaml"
 };
 static const unsigned char manual_49[] = {
-#embed "../Profile/Manuals/mu709/timing.yaml"
+#embed "../Profile/Manuals/mu709/thermal.yaml"
 };
 static const unsigned char manual_50[] = {
-#embed "../Profile/Manuals/mu709/toolkit.yaml"
+#embed "../Profile/Manuals/mu709/timing.yaml"
 };
 static const unsigned char manual_51[] = {
-#embed "../Profile/Manuals/mu709/transparent.yaml"
+#embed "../Profile/Manuals/mu709/toolkit.yaml"
 };
 static const unsigned char manual_52[] = {
-#embed "../Profile/Manuals/mu709/upgrade.yaml"
+#embed "../Profile/Manuals/mu709/transparent.yaml"
 };
 static const unsigned char manual_53[] = {
-#embed "../Profile/Manuals/multitech/connection.yaml"
+#embed "../Profile/Manuals/mu709/upgrade.yaml"
 };
 static const unsigned char manual_54[] = {
-#embed "../Profile/Manuals/multitech/ftp.yaml"
+#embed "../Profile/Manuals/multitech/connection.yaml"
 };
 static const unsigned char manual_55[] = {
-#embed "../Profile/Manuals/multitech/mail.yaml"
+#embed "../Profile/Manuals/multitech/ftp.yaml"
 };
 static const unsigned char manual_56[] = {
-#embed "../Profile/Manuals/multitech/physical.yaml"
+#embed "../Profile/Manuals/multitech/mail.yaml"
 };
 static const unsigned char manual_57[] = {
-#embed "../Profile/Manuals/multitech/profile.yaml"
+#embed "../Profile/Manuals/multitech/physical.yaml"
 };
 static const unsigned char manual_58[] = {
-#embed "../Profile/Manuals/multitech/sockets.yaml"
+#embed "../Profile/Manuals/multitech/profile.yaml"
 };
 static const unsigned char manual_59[] = {
-#embed "../Profile/Manuals/sim5360/ftp-put.yaml"
+#embed "../Profile/Manuals/multitech/sections.yaml"
 };
 static const unsigned char manual_60[] = {
-#embed "../Profile/Manuals/sim5360/ftp.yaml"
+#embed "../Profile/Manuals/multitech/sockets.yaml"
 };
 static const unsigned char manual_61[] = {
-#embed "../Profile/Manuals/sim5360/ftps-put.yaml"
+#embed "../Profile/Manuals/sim5360/ftp-put.yaml"
 };
 static const unsigned char manual_62[] = {
-#embed "../Profile/Manuals/sim5360/ftps.yaml"
+#embed "../Profile/Manuals/sim5360/ftp.yaml"
 };
 static const unsigned char manual_63[] = {
-#embed "../Profile/Manuals/sim5360/general.yaml"
+#embed "../Profile/Manuals/sim5360/ftps-put.yaml"
 };
 static const unsigned char manual_64[] = {
-#embed "../Profile/Manuals/sim5360/http.yaml"
+#embed "../Profile/Manuals/sim5360/ftps.yaml"
 };
 static const unsigned char manual_65[] = {
-#embed "../Profile/Manuals/sim5360/https-send.yaml"
+#embed "../Profile/Manuals/sim5360/general.yaml"
 };
 static const unsigned char manual_66[] = {
-#embed "../Profile/Manuals/sim5360/https.yaml"
+#embed "../Profile/Manuals/sim5360/http.yaml"
 };
 static const unsigned char manual_67[] = {
-#embed "../Profile/Manuals/sim5360/pop3.yaml"
+#embed "../Profile/Manuals/sim5360/https-send.yaml"
 };
 static const unsigned char manual_68[] = {
-#embed "../Profile/Manuals/sim5360/profile.yaml"
+#embed "../Profile/Manuals/sim5360/https.yaml"
 };
 static const unsigned char manual_69[] = {
-#embed "../Profile/Manuals/sim5360/smtp-body.yaml"
+#embed "../Profile/Manuals/sim5360/pop3.yaml"
 };
 static const unsigned char manual_70[] = {
-#embed "../Profile/Manuals/sim5360/smtp-recipients.yaml"
+#embed "../Profile/Manuals/sim5360/profile.yaml"
 };
 static const unsigned char manual_71[] = {
-#embed "../Profile/Manuals/sim5360/smtp-send.yaml"
+#embed "../Profile/Manuals/sim5360/sections.yaml"
 };
 static const unsigned char manual_72[] = {
-#embed "../Profile/Manuals/sim5360/smtp-settings.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-body.yaml"
 };
 static const unsigned char manual_73[] = {
-#embed "../Profile/Manuals/sim900/bearer.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-recipients.yaml"
 };
 static const unsigned char manual_74[] = {
-#embed "../Profile/Manuals/sim900/pop3.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-send.yaml"
 };
 static const unsigned char manual_75[] = {
-#embed "../Profile/Manuals/sim900/profile.yaml"
+#embed "../Profile/Manuals/sim5360/smtp-settings.yaml"
 };
 static const unsigned char manual_76[] = {
+#embed "../Profile/Manuals/sim900/bearer.yaml"
+};
+static const unsigned char manual_77[] = {
+#embed "../Profile/Manuals/sim900/pop3.yaml"
+};
+static const unsigned char manual_78[] = {
+#embed "../Profile/Manuals/sim900/profile.yaml"
+};
+static const unsigned char manual_79[] = {
+#embed "../Profile/Manuals/sim900/sections.yaml"
+};
+static const unsigned char manual_80[] = {
 #embed "../Profile/Manuals/sim900/smtp.yaml"
 };
 
@@ -246,72 +258,76 @@ const attrace_manual attrace_manuals[] = {
   {"l610", "l610/files.yaml", manual_8, sizeof manual_8},
   {"l610", "l610/profile.yaml", manual_9, sizeof manual_9},
   {"l610", "l610/related.yaml", manual_10, sizeof manual_10},
-  {"mu709", "mu709/audio.yaml", manual_11, sizeof manual_11},
-  {"mu709", "mu709/call-services.yaml", manual_12, sizeof manual_12},
-  {"mu709", "mu709/caller-id.yaml", manual_13, sizeof manual_13},
-  {"mu709", "mu709/calls.yaml", manual_14, sizeof manual_14},
-  {"mu709", "mu709/cells.yaml", manual_15, sizeof manual_15},
-  {"mu709", "mu709/certificates.yaml", manual_16, sizeof manual_16},
-  {"mu709", "mu709/concurrency.yaml", manual_17, sizeof manual_17},
-  {"mu709", "mu709/ecall.yaml", manual_18, sizeof manual_18},
-  {"mu709", "mu709/files.yaml", manual_19, sizeof manual_19},
-  {"mu709", "mu709/fota-message.yaml", manual_20, sizeof manual_20},
-  {"mu709", "mu709/fota-states.yaml", manual_21, sizeof manual_21},
-  {"mu709", "mu709/fota.yaml", manual_22, sizeof manual_22},
-  {"mu709", "mu709/frequency-lock.yaml", manual_23, sizeof manual_23},
-  {"mu709", "mu709/ftp.yaml", manual_24, sizeof manual_24},
-  {"mu709", "mu709/http.yaml", manual_25, sizeof manual_25},
-  {"mu709", "mu709/identity.yaml", manual_26, sizeof manual_26},
-  {"mu709", "mu709/inbox.yaml", manual_27, sizeof manual_27},
-  {"mu709", "mu709/jamming.yaml", manual_28, sizeof manual_28},
-  {"mu709", "mu709/led.yaml", manual_29, sizeof manual_29},
-  {"mu709", "mu709/message-settings.yaml", manual_30, sizeof manual_30},
-  {"mu709", "mu709/ndis.yaml", manual_31, sizeof manual_31},
-  {"mu709", "mu709/netscan.yaml", manual_32, sizeof manual_32},
-  {"mu709", "mu709/network.yaml", manual_33, sizeof manual_33},
-  {"mu709", "mu709/phonebook.yaml", manual_34, sizeof manual_34},
-  {"mu709", "mu709/pin.yaml", manual_35, sizeof manual_35},
-  {"mu709", "mu709/ppp.yaml", manual_36, sizeof manual_36},
-  {"mu709", "mu709/profile.yaml", manual_37, sizeof manual_37},
-  {"mu709", "mu709/recorder.yaml", manual_38, sizeof manual_38},
-  {"mu709", "mu709/send.yaml", manual_39, sizeof manual_39},
-  {"mu709", "mu709/sending.yaml", manual_40, sizeof manual_40},
-  {"mu709", "mu709/serial.yaml", manual_41, sizeof manual_41},
-  {"mu709", "mu709/sim-files.yaml", manual_42, sizeof manual_42},
-  {"mu709", "mu709/sleep.yaml", manual_43, sizeof manual_43},
-  {"mu709", "mu709/smtp.yaml", manual_44, sizeof manual_44},
-  {"mu709", "mu709/speech.yaml", manual_45, sizeof manual_45},
-  {"mu709", "mu709/ssl.yaml", manual_46, sizeof manual_46},
-  {"mu709", "mu709/stack.yaml", manual_47, sizeof manual_47},
-  {"mu709", "mu709/thermal.yaml", manual_48, sizeof manual_48},
-  {"mu709", "mu709/timing.yaml", manual_49, sizeof manual_49},
-  {"mu709", "mu709/toolkit.yaml", manual_50, sizeof manual_50},
-  {"mu709", "mu709/transparent.yaml", manual_51, sizeof manual_51},
-  {"mu709", "mu709/upgrade.yaml", manual_52, sizeof manual_52},
-  {"multitech", "multitech/connection.yaml", manual_53, sizeof manual_53},
-  {"multitech", "multitech/ftp.yaml", manual_54, sizeof manual_54},
-  {"multitech", "multitech/mail.yaml", manual_55, sizeof manual_55},
-  {"multitech", "multitech/physical.yaml", manual_56, sizeof manual_56},
-  {"multitech", "multitech/profile.yaml", manual_57, sizeof manual_57},
-  {"multitech", "multitech/sockets.yaml", manual_58, sizeof manual_58},
-  {"sim5360", "sim5360/ftp-put.yaml", manual_59, sizeof manual_59},
-  {"sim5360", "sim5360/ftp.yaml", manual_60, sizeof manual_60},
-  {"sim5360", "sim5360/ftps-put.yaml", manual_61, sizeof manual_61},
-  {"sim5360", "sim5360/ftps.yaml", manual_62, sizeof manual_62},
-  {"sim5360", "sim5360/general.yaml", manual_63, sizeof manual_63},
-  {"sim5360", "sim5360/http.yaml", manual_64, sizeof manual_64},
-  {"sim5360", "sim5360/https-send.yaml", manual_65, sizeof manual_65},
-  {"sim5360", "sim5360/https.yaml", manual_66, sizeof manual_66},
-  {"sim5360", "sim5360/pop3.yaml", manual_67, sizeof manual_67},
-  {"sim5360", "sim5360/profile.yaml", manual_68, sizeof manual_68},
-  {"sim5360", "sim5360/smtp-body.yaml", manual_69, sizeof manual_69},
-  {"sim5360", "sim5360/smtp-recipients.yaml", manual_70, sizeof manual_70},
-  {"sim5360", "sim5360/smtp-send.yaml", manual_71, sizeof manual_71},
-  {"sim5360", "sim5360/smtp-settings.yaml", manual_72, sizeof manual_72},
-  {"sim900", "sim900/bearer.yaml", manual_73, sizeof manual_73},
-  {"sim900", "sim900/pop3.yaml", manual_74, sizeof manual_74},
-  {"sim900", "sim900/profile.yaml", manual_75, sizeof manual_75},
-  {"sim900", "sim900/smtp.yaml", manual_76, sizeof manual_76},
+  {"l610", "l610/sections.yaml", manual_11, sizeof manual_11},
+  {"mu709", "mu709/audio.yaml", manual_12, sizeof manual_12},
+  {"mu709", "mu709/call-services.yaml", manual_13, sizeof manual_13},
+  {"mu709", "mu709/caller-id.yaml", manual_14, sizeof manual_14},
+  {"mu709", "mu709/calls.yaml", manual_15, sizeof manual_15},
+  {"mu709", "mu709/cells.yaml", manual_16, sizeof manual_16},
+  {"mu709", "mu709/certificates.yaml", manual_17, sizeof manual_17},
+  {"mu709", "mu709/concurrency.yaml", manual_18, sizeof manual_18},
+  {"mu709", "mu709/ecall.yaml", manual_19, sizeof manual_19},
+  {"mu709", "mu709/files.yaml", manual_20, sizeof manual_20},
+  {"mu709", "mu709/fota-message.yaml", manual_21, sizeof manual_21},
+  {"mu709", "mu709/fota-states.yaml", manual_22, sizeof manual_22},
+  {"mu709", "mu709/fota.yaml", manual_23, sizeof manual_23},
+  {"mu709", "mu709/frequency-lock.yaml", manual_24, sizeof manual_24},
+  {"mu709", "mu709/ftp.yaml", manual_25, sizeof manual_25},
+  {"mu709", "mu709/http.yaml", manual_26, sizeof manual_26},
+  {"mu709", "mu709/identity.yaml", manual_27, sizeof manual_27},
+  {"mu709", "mu709/inbox.yaml", manual_28, sizeof manual_28},
+  {"mu709", "mu709/jamming.yaml", manual_29, sizeof manual_29},
+  {"mu709", "mu709/led.yaml", manual_30, sizeof manual_30},
+  {"mu709", "mu709/message-settings.yaml", manual_31, sizeof manual_31},
+  {"mu709", "mu709/ndis.yaml", manual_32, sizeof manual_32},
+  {"mu709", "mu709/netscan.yaml", manual_33, sizeof manual_33},
+  {"mu709", "mu709/network.yaml", manual_34, sizeof manual_34},
+  {"mu709", "mu709/phonebook.yaml", manual_35, sizeof manual_35},
+  {"mu709", "mu709/pin.yaml", manual_36, sizeof manual_36},
+  {"mu709", "mu709/ppp.yaml", manual_37, sizeof manual_37},
+  {"mu709", "mu709/profile.yaml", manual_38, sizeof manual_38},
+  {"mu709", "mu709/recorder.yaml", manual_39, sizeof manual_39},
+  {"mu709", "mu709/send.yaml", manual_40, sizeof manual_40},
+  {"mu709", "mu709/sending.yaml", manual_41, sizeof manual_41},
+  {"mu709", "mu709/serial.yaml", manual_42, sizeof manual_42},
+  {"mu709", "mu709/sim-files.yaml", manual_43, sizeof manual_43},
+  {"mu709", "mu709/sleep.yaml", manual_44, sizeof manual_44},
+  {"mu709", "mu709/smtp.yaml", manual_45, sizeof manual_45},
+  {"mu709", "mu709/speech.yaml", manual_46, sizeof manual_46},
+  {"mu709", "mu709/ssl.yaml", manual_47, sizeof manual_47},
+  {"mu709", "mu709/stack.yaml", manual_48, sizeof manual_48},
+  {"mu709", "mu709/thermal.yaml", manual_49, sizeof manual_49},
+  {"mu709", "mu709/timing.yaml", manual_50, sizeof manual_50},
+  {"mu709", "mu709/toolkit.yaml", manual_51, sizeof manual_51},
+  {"mu709", "mu709/transparent.yaml", manual_52, sizeof manual_52},
+  {"mu709", "mu709/upgrade.yaml", manual_53, sizeof manual_53},
+  {"multitech", "multitech/connection.yaml", manual_54, sizeof manual_54},
+  {"multitech", "multitech/ftp.yaml", manual_55, sizeof manual_55},
+  {"multitech", "multitech/mail.yaml", manual_56, sizeof manual_56},
+  {"multitech", "multitech/physical.yaml", manual_57, sizeof manual_57},
+  {"multitech", "multitech/profile.yaml", manual_58, sizeof manual_58},
+  {"multitech", "multitech/sections.yaml", manual_59, sizeof manual_59},
+  {"multitech", "multitech/sockets.yaml", manual_60, sizeof manual_60},
+  {"sim5360", "sim5360/ftp-put.yaml", manual_61, sizeof manual_61},
+  {"sim5360", "sim5360/ftp.yaml", manual_62, sizeof manual_62},
+  {"sim5360", "sim5360/ftps-put.yaml", manual_63, sizeof manual_63},
+  {"sim5360", "sim5360/ftps.yaml", manual_64, sizeof manual_64},
+  {"sim5360", "sim5360/general.yaml", manual_65, sizeof manual_65},
+  {"sim5360", "sim5360/http.yaml", manual_66, sizeof manual_66},
+  {"sim5360", "sim5360/https-send.yaml", manual_67, sizeof manual_67},
+  {"sim5360", "sim5360/https.yaml", manual_68, sizeof manual_68},
+  {"sim5360", "sim5360/pop3.yaml", manual_69, sizeof manual_69},
+  {"sim5360", "sim5360/profile.yaml", manual_70, sizeof manual_70},
+  {"sim5360", "sim5360/sections.yaml", manual_71, sizeof manual_71},
+  {"sim5360", "sim5360/smtp-body.yaml", manual_72, sizeof manual_72},
+  {"sim5360", "sim5360/smtp-recipients.yaml", manual_73, sizeof manual_73},
+  {"sim5360", "sim5360/smtp-send.yaml", manual_74, sizeof manual_74},
+  {"sim5360", "sim5360/smtp-settings.yaml", manual_75, sizeof manual_75},
+  {"sim900", "sim900/bearer.yaml", manual_76, sizeof manual_76},
+  {"sim900", "sim900/pop3.yaml", manual_77, sizeof manual_77},
+  {"sim900", "sim900/profile.yaml", manual_78, sizeof manual_78},
+  {"sim900", "sim900/sections.yaml", manual_79, sizeof manual_79},
+  {"sim900", "sim900/smtp.yaml", manual_80, sizeof manual_80},
   {0, 0, 0, 0},
 };
-const size_t attrace_manual_count = 77;
+const size_t attrace_manual_count = 81;

@@ -71,6 +71,21 @@ enum Printable {
     return parts.joined(separator: " or ")
   }
 
+  /// The name of a command in capitals; what is no printable character is escaped.
+  static func name(_ bytes: ArraySlice<UInt8>) -> String {
+    var text = ""
+    for byte in bytes.prefix(nameLimit) {
+      if (0x21...0x7E).contains(byte) {
+        text.unicodeScalars.append(Unicode.Scalar((0x61...0x7A).contains(byte) ? byte & 0xDF : byte))
+      } else {
+        text += "\\x" + hex(Int64(byte))
+      }
+    }
+    return text
+  }
+
+  private static let nameLimit = 48
+
   /// A byte as two hexadecimal digits.
   static func hex(_ byte: Int64) -> String {
     let text = String(byte & 0xFF, radix: 16, uppercase: true)

@@ -77,7 +77,7 @@ final class CommandTrack {
   /// The name of a command, for messages: `AT+NAME`.
   func name(_ index: Int) -> String {
     guard commands.indices.contains(index), commands[index].name.upperBound <= text.count else { return "AT" }
-    return "AT" + String(decoding: text[commands[index].name], as: UTF8.self).uppercased()
+    return "AT" + Printable.name(text[commands[index].name])
   }
 }
 
@@ -137,6 +137,6 @@ final class WaitTrack {
   /// The name of the command, for messages.
   var name: String {
     guard nameRange.upperBound <= text.count else { return "AT" }
-    return "AT" + String(decoding: text[nameRange], as: UTF8.self).uppercased()
+    return "AT" + Printable.name(text[nameRange])
   }
 }

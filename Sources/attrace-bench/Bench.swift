@@ -28,6 +28,15 @@ struct Bench {
       failed = failed || problem != nil
       Main.say(table.add(row.name, size: file.size, result, problem))
     }
+    for row in DecoderRow.all where arguments.only.map({ ("decoder: " + row.name).contains($0) }) ?? true {
+      guard let line = row.run(seconds: arguments.megabytes < 50 ? 0.1 : 2) else {
+        Main.say("decoder: \(row.name)  WRONG: the payload found is not what went in\n")
+        failed = true
+        continue
+      }
+      table.add(line)
+      Main.say(line)
+    }
     if arguments.record, !failed {
       Record(table: table.text, megabytes: arguments.megabytes, runs: arguments.runs).write()
     }

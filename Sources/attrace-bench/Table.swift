@@ -26,6 +26,9 @@ struct Table {
     return line
   }
 
+  /// Adds a line as it is.
+  mutating func add(_ line: String) { text += line }
+
   static func column(_ text: String, _ width: Int, right: Bool = false) -> String {
     let blanks = String(repeating: " ", count: max(0, width - text.count))
     return right ? blanks + text : text + blanks

@@ -131,6 +131,16 @@ enum SampleProfile {
       - {line: "+NEWS: <n:int>,<m:int>", section: "3.4", next: "<pdu:rest body>"}
     """
 
+  /// Sections of the first document of the sample, to stand behind it.
+  static let sections = """
+
+    sections:
+      "1": {title: Overview, nothing: an introduction}
+      "2": {title: Commands}
+      "2.3": {title: Same again, codes: login, unchecked: [{says: It is kept., why: nobody sees it}]}
+      "3": {title: Lines, elsewhere: the values of each line under 2.3}
+    """
+
   static let library = [ManualFile(profile: "base", file: "base/base.yaml", bytes: Array(base.utf8))]
 
   static func book(_ text: String = vendor) throws -> Book {

@@ -44,5 +44,9 @@ struct SchemaTests {
     #expect(try entries(top["documents"], "items") == Set(Keys.document))
     #expect(try entries(top["recognise"], "items") == Set(Keys.recognise))
     #expect(try entries(top["finals"], "items") == Set(Keys.final))
+    #expect(try entries(top["sections"], "additionalProperties") == Set(Keys.section))
+    let section = try #require(top["sections"]?["additionalProperties"] as? [String: Any])
+    let listed = try #require(section["properties"] as? [String: [String: Any]])
+    #expect(try entries(listed["unchecked"], "items") == Set(Keys.unchecked))
   }
 }

@@ -22,13 +22,15 @@ public enum DataProfile {
       +SEND:
         section: "6"
         write:
-          takes: "<id:int 1..5>,<mode:int 0..2>,<len:int 1..1500>"
+          takes: "<id:int 1..5>,<mode:int 0..2>,<len:int 1..65535>"
           prompt: OK
           prompt-when: mode == 2
           data: {counted: len, from: host, kind: tcp}
           gives: {line: "+SEND: <id:int>", times: "0..1"}
+      +CALL: {section: "5", exec: {finals: [CONNECT, ERROR], data: {ends: escape, from: both, as: ppp, kind: transparent}}}
+      +MUX: {section: "5", exec: {data: {ends: mux, from: both}}}
       +MAIL: {section: "7", exec: {gives: {line: "Mail", data: {ends: dot-line, from: modem, kind: mail}}}}
-      +LIST: {section: "8", exec: {gives: {line: "+LIST: <n:int>", times: "0..", data: {ends: line, from: modem, as: sms, kind: sms}}}}
+      +LIST: {section: "8", exec: {gives: {line: "+LIST: <n:int>", times: "0..", data: {ends: line, from: modem, as: sms, announces: n, kind: sms}}}}
       +LOAD: {section: "9", exec: {prompt: ">", finals: [ERROR], data: {ends: xmodem, from: host, kind: xmodem}}}
     unsolicited:
       - {line: "+IN: <id:int 1..5>,<len:int 1..1500>,<data:payload>", section: "10", data: {counted: len, from: modem, kind: tcp}}

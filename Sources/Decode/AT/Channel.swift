@@ -88,6 +88,8 @@ struct Channel {
   var heldStart = Instant.unknown
   var heldPlace = 0
   var heldOffset: UInt64 = 0
+  /// A PPP frame that comes although the data mode is suspended.
+  var strayFrame: Event?
   /// Payload without its escapes, on its way into the batch.
   var scratch: [UInt8] = []
   /// The specification whose part now passing is the last of its transfer, or -1.
@@ -155,6 +157,7 @@ struct Channel {
     settleResult(nextIsLineFeed: false, &out)
     if !hostLine.isEmpty, phase == nil { endHostLine(byLineFeed: false, complete: false, &out) }
     if !modemLine.isEmpty { endModemLine(.none, &out) }
+    endStrayFrame(&out)
     if phase != nil { cutPhase(&out) }
     while !open.isEmpty { giveUp(0, .endOfTrace, &out) }
     while let transfer = transfers.first { endTransfer(transfer.kind, complete: false, &out) }

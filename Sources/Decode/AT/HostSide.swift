@@ -172,7 +172,12 @@ extension Channel {
   ) {
     decide(nextIsLineFeed: false, &out)
     settleResult(nextIsLineFeed: false, &out)
-    if phase != nil { hostWentOn(&out) }
+    if phase != nil {
+      // What ends a phase forgets what the host had begun to send; here that is the line itself.
+      let line = hostLine
+      hostWentOn(&out)
+      hostLine = line
+    }
     // With nothing running, the line ends so far belong to what was said before; an answer brings its own.
     if open.isEmpty, !inferred { before = .none }
     meetRunningCommand(place: place, start: start, offset: offset, &out)

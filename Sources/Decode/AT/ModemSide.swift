@@ -25,6 +25,12 @@ extension Channel {
         modemOffset &+= 1
         continue
       }
+      if strayFrame != nil || modemLine.isEmpty && byte == 0x7E && suspended?.spec.decoder == .ppp {
+        let taken = skipFrame(bytes, from: at, &out)
+        at += taken
+        modemOffset &+= UInt64(taken)
+        continue
+      }
       afterReturn = false
       if modemLine.isEmpty, modemStart.run > 0 { modemStart.reset() }
       if modemLine.isEmpty, beginsXModem(byte, asks: hostStart, hostLine.length == hostStartLetters) {
@@ -35,12 +41,6 @@ extension Channel {
         at += 1
         modemOffset &+= 1
         endModemLine(byte == 0x0D ? .carriageReturn : .lineFeed, &out)
-        continue
-      }
-      if modemLine.isEmpty, byte == 0x7E, suspended?.spec.decoder == .ppp {
-        let taken = skipFrame(bytes, from: at, &out)
-        at += taken
-        modemOffset &+= UInt64(taken)
         continue
       }
       if modemLine.isEmpty {
@@ -68,17 +68,25 @@ extension Channel {
     }
   }
 
-  /// A PPP frame although the data mode is suspended, up to its flag or the end of these bytes.
-  private func skipFrame(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int {
-    var stop = at + 1
+  /// A PPP frame although the data mode is suspended, up to its closing flag or the next line.
+  private mutating func skipFrame(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int {
+    var frame = strayFrame ?? event(.malformed, .modemToHost)
+    var stop = strayFrame == nil ? at + 1 : at
     while stop < bytes.count, bytes[stop] != 0x7E, bytes[stop] != 0x0D { stop += 1 }
-    if stop < bytes.count, bytes[stop] == 0x7E { stop += 1 }
-    var wrong = event(.malformed, .modemToHost)
-    wrong.code = Malformed.modemGarbage.rawValue
-    wrong.length = Int32(truncatingIfNeeded: stop - at)
-    wrong.text = append(bytes.extracting(at..<stop), &out)
-    emit(wrong, &out)
+    let isEnded = stop < bytes.count
+    if isEnded, bytes[stop] == 0x7E { stop += 1 }
+    frame.length &+= Int32(truncatingIfNeeded: stop - at)
+    strayFrame = frame
+    if isEnded { endStrayFrame(&out) }
     return stop - at
+  }
+
+  mutating func endStrayFrame(_ out: inout EventBatch) {
+    guard var frame = strayFrame else { return }
+    strayFrame = nil
+    frame.code = Malformed.modemGarbage.rawValue
+    frame.end = now
+    emit(frame, &out)
   }
 
   // MARK: Prompts

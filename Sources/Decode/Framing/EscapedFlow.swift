@@ -64,7 +64,10 @@ extension Channel {
     }
     if current.modemEscape.isEnded { return modemBehindEnd(bytes[at], current, &out) }
     if let taken = watchForEnd(bytes, from: at, current, &out) { return taken }
-    let limit = current.spec.closers.isEmpty ? bytes.count : Self.lineEnd(bytes, from: at)
+    // Behind the host's mark each byte may be the modem's answer to it.
+    let limit =
+      current.hostEscape.isEnded
+      ? at + 1 : current.spec.closers.isEmpty ? bytes.count : Self.lineEnd(bytes, from: at)
     guard current.isShielded else {
       takePayload(bytes.extracting(at..<limit), .modemToHost, &out)
       return limit - at

@@ -42,7 +42,8 @@ struct XModemBlock {
   /// Where and how long the sender was silent within the block; only the longest silence is kept.
   private(set) var pause: Nanoseconds = 0
   private(set) var pauseAt = -1
-  private var pauseInstant = Instant.unknown
+  private(set) var pauseInstant = Instant.unknown
+  private(set) var pausePlace = 0
   /// Bytes that came at once behind the silence: they took time on the line as well.
   private var pauseBytes: Int64 = 0
 
@@ -59,11 +60,14 @@ struct XModemBlock {
     pauseBytes = 0
   }
 
-  mutating func append(_ source: Span<UInt8>, silence: Nanoseconds?, now: Instant) {
+  mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+  mutating func append(_ source: Span<UInt8>, silence: Nanoseconds?, now: Instant, place: Int = 0) {
     if let silence, silence > pause, silence > XModemBlock.characterLimit {
       pause = silence
       pauseAt = bytes.count
       pauseInstant = now
+      pausePlace = place
       pauseBytes = 0
     }
     if pauseAt >= 0, now == pauseInstant { pauseBytes &+= Int64(source.count) }
@@ -85,8 +89,10 @@ struct XModemBlock {
   var hasComplement: Bool { bytes.count > 2 && bytes[1] ^ bytes[2] == 0xFF }
 
   /// Its whole length. STX implies CRC (4.3).
-  func wholeLength(_ check: Check) -> Int {
-    XModem.headerLength + dataLength + (check == .sum && !isLong ? 1 : 2)
+  func wholeLength(_ check: Check) -> Int { Self.wholeLength(isLong: isLong, check) }
+
+  static func wholeLength(isLong: Bool, _ check: Check) -> Int {
+    XModem.headerLength + (isLong ? XModem.longData : XModem.shortData) + (check == .sum && !isLong ? 1 : 2)
   }
 
   /// Whether the CRC behind `length` octets of data is right.

@@ -31,6 +31,9 @@ final class XModemDecoder {
   var start = XModemStart()
   private var check = XModemBlock.Check.unknown
   private var block = XModemBlock()
+  /// How many bytes the block has, and how many of them came: asked for at each piece.
+  private var whole = 0
+  private var filled = 0
   /// What the sender sent behind a whole block, before the answer came.
   private var extra: [UInt8] = []
   private var extraStamp: (instant: Instant, place: Int, offset: UInt64) = (.unknown, 0, 0)
@@ -122,7 +125,7 @@ final class XModemDecoder {
   /// Between blocks, bytes of the sender that begin no block may be the host's next command.
   var isBetweenBlocks: Bool { state != .block && state != .noise && !(state == .answer && !extra.isEmpty) }
   /// So many bytes may be handed over at once: up to the end of the block.
-  var roomInBlock: Int { state == .block ? max(1, block.wholeLength(check) - block.bytes.count) : 1 }
+  var roomInBlock: Int { state == .block ? max(1, whole - filled) : 1 }
   var isOver: Bool { state == .complete }
 
   // MARK: The sender
@@ -216,8 +219,10 @@ final class XModemDecoder {
 
   private func beginBlock(_ byte: UInt8, _ stamp: Event) {
     block.begin(at: stamp.start, place: stamp.place, offset: stamp.offset)
-    block.append([byte].span, silence: nil, now: stamp.start)
-    extra.removeAll(keepingCapacity: true)
+    block.append(byte)
+    filled = 1
+    whole = XModemBlock.wholeLength(isLong: byte == XModem.startOfText, check)
+    if !extra.isEmpty { extra.removeAll(keepingCapacity: true) }
     state = .block
   }
 
@@ -225,18 +230,19 @@ final class XModemDecoder {
     _ bytes: Span<UInt8>, _ stamp: Event, _ phase: DataPhase, _ out: inout EventBatch
   ) -> Int {
     let silence = stamp.start.since(lastSender)
-    var room = block.wholeLength(check) - block.bytes.count
+    var room = whole - filled
     // Behind a silence it is looked at the next bytes alone: they may be a head.
     let restart = block.pauseAt >= 0 ? block.pauseAt + XModem.headerLength : -1
     if let silence, silence > block.pause, silence > XModemBlock.characterLimit {
       room = min(room, XModem.headerLength)
-    } else if restart > block.bytes.count {
-      room = min(room, restart - block.bytes.count)
+    } else if restart > filled {
+      room = min(room, restart - filled)
     }
     let count = max(1, min(room, bytes.count))
-    block.append(bytes.extracting(0..<count), silence: silence, now: stamp.start)
-    if block.pauseAt >= 0, block.bytes.count == block.pauseAt + XModem.headerLength { restartBlock(stamp) }
-    if block.bytes.count >= block.wholeLength(check) { state = .answer }
+    block.append(bytes.extracting(0..<count), silence: silence, now: stamp.start, place: stamp.place)
+    filled += count
+    if block.pauseAt >= 0, filled == block.pauseAt + XModem.headerLength { restartBlock(stamp) }
+    if filled >= whole { state = .answer }
     return count
   }
 
@@ -247,9 +253,10 @@ final class XModemDecoder {
     guard at >= XModem.headerLength, XModem.isHeader(kept.span), kept[1] == block.number else { return }
     noteSent(isValid: false)
     errors &+= 1
-    block.begin(
-      at: stamp.start, place: stamp.place, offset: stamp.offset &- UInt64(XModem.headerLength - 1))
+    block.begin(at: block.pauseInstant, place: block.pausePlace, offset: block.offset &+ UInt64(at))
     block.append(kept.span, silence: nil, now: stamp.start)
+    filled = kept.count
+    whole = block.wholeLength(check)
   }
 
   /// More bytes although the receiver has not answered: the next copy of the block, or a block that is longer than its head says.
@@ -268,6 +275,8 @@ final class XModemDecoder {
     judge(nil, stamp, phase, &out)
     block.begin(at: extraStamp.instant, place: extraStamp.place, offset: extraStamp.offset)
     block.append(head.span, silence: nil, now: stamp.start)
+    filled = head.count
+    whole = block.wholeLength(check)
     extra.removeAll(keepingCapacity: true)
     state = .block
   }
@@ -506,7 +515,13 @@ final class XModemDecoder {
     event.kind = .payload
     event.code = Int32(PayloadEvent.block.rawValue)
     event.length = Int32(truncatingIfNeeded: block.bytes.count)
-    event.fields = append([Int64(block.number), Int64(verdict.length), value, max(1, tries)], &out)
+    // Without a list on the way: this is done for each block.
+    let first = out.fields.count
+    out.fields.append(Field(kind: .integer, number: Int64(block.number)))
+    out.fields.append(Field(kind: .integer, number: Int64(verdict.length)))
+    out.fields.append(Field(kind: .integer, number: value))
+    out.fields.append(Field(kind: .integer, number: max(1, tries)))
+    event.fields = Slice(start: first, count: 4)
     out.events.append(event)
   }
 

@@ -5,8 +5,10 @@ enum Keys {
   static let top = [
     "profile", "title", "extends", "documents", "recognise", "strict", "within", "limits", "types", "errors", "memory",
     "finals",
-    "every-line", "every-command", "every-final", "commands", "unsolicited", "host-lines", "controls",
+    "every-line", "every-command", "every-final", "commands", "unsolicited", "host-lines", "controls", "sections",
   ]
+  static let section = ["title", "unchecked", "elsewhere", "nothing", "codes"]
+  static let unchecked = ["says", "why"]
   static let document = ["id", "title", "version", "date"]
   static let recognise = ["to", "contains"]
   static let final = ["text", "fails", "means", "number", "ok-may-follow"]

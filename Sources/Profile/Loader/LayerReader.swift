@@ -39,6 +39,10 @@ struct LayerReader {
   var dataPhases: [DataSpec] = []
   var within = Program.empty
   var ruleNames: [String: FileMark] = [:]
+  /// The sections of the profile's own document, in its order.
+  var sections: [ListedSection] = []
+  /// What entries of the profile cite of that document, by the place.
+  var citations: [FileMark: String] = [:]
   /// Prefixes that may come in place of a late result, to be looked for when all lines are known.
   var insteads: [(prefix: [UInt8], mark: FileMark)] = []
 
@@ -82,6 +86,7 @@ struct LayerReader {
       readRest(later: layers[(index + 1)...])
     }
     checkInsteads()
+    checkSections()
   }
 
   private mutating func enter(_ layer: Layer) {
@@ -95,6 +100,9 @@ struct LayerReader {
   }
 
   private mutating func readRest(later: ArraySlice<Layer>) {
+    if layer.isOwn {
+      each("sections") { reader, value in for item in reader.map(value) { reader.readSection(item) } }
+    }
     each("finals") { reader, value in for item in reader.list(value) { reader.readFinal(item) } }
     each("recognise") { reader, value in for item in reader.list(value) { reader.readRecognise(item) } }
     each("within") { reader, value in
@@ -143,7 +151,8 @@ struct LayerReader {
       everyLine: Hook.joined(everyLine), everyCommand: Hook.joined(everyCommand), everyFinal: Hook.joined(everyFinal),
       codes: codes,
       statements: statements, lines: lines,
-      dataPhases: dataPhases, within: within, isStrict: layers.last?.strict ?? true)
+      dataPhases: dataPhases, within: within, isStrict: layers.last?.strict ?? true,
+      sections: sections.map(\.spec), ownDocument: firstDocuments.last ?? -1)
   }
 
   // MARK: Mistakes
@@ -269,6 +278,7 @@ extension LayerReader {
           Spelling.suggestion(id, documents.map(\.id), "declare it under documents:"))
       }
     }
+    noteCitation(node["section"], source)
     return source
   }
 }

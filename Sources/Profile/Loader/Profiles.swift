@@ -40,9 +40,12 @@ public enum Profiles {
 
   private static func names(_ files: [ManualFile]) -> [String] { Set(files.map(\.profile)).sorted() }
 
-  /// Loads a built-in profile with what it extends.
-  public static func load(_ name: String) throws(ProfileError) -> Book {
-    let files = embedded.filter { $0.profile == name }
+  /// Where a built-in profile lists the sections of its document, and nothing else.
+  private static let sectionsFile = "/sections.yaml"
+
+  /// Loads a built-in profile with what it extends. No trace is checked by its sections, so they are read on request only.
+  public static func load(_ name: String, withSections: Bool = false) throws(ProfileError) -> Book {
+    let files = embedded.filter { $0.profile == name && (withSections || !$0.file.hasSuffix(sectionsFile)) }
     guard !files.isEmpty else {
       let near = Spelling.nearest(to: name, among: builtIn).map { "did you mean \($0)? " } ?? ""
       throw ProfileError(

@@ -31,6 +31,10 @@ public final class Book: Sendable {
   public let within: Program
   /// Whether the profile itself (not what it extends) is to be taken by the letter.
   public let isStrict: Bool
+  /// The sections of the profile's own document, where it lists them.
+  public let sections: [SectionSpec]
+  /// The index of that document: the first that the profile itself names; -1: none.
+  public let ownDocument: Int
   /// The tables of `+CME ERROR` and `+CMS ERROR` codes, where there are any.
   public let cmeTable: Int?
   public let cmsTable: Int?
@@ -47,7 +51,8 @@ public final class Book: Sendable {
     unsolicited: [LineSpec],
     hostLines: [LineSpec] = [], controls: [ControlSpec] = [], finals: [FinalSpec], recognise: [RecogniseSpec],
     memory: [MemorySpec], everyLine: Hook = .empty, everyCommand: Hook, everyFinal: Hook = .empty, codes: [CodeTable],
-    statements: [Statement], lines: [LineSpec], dataPhases: [DataSpec], within: Program, isStrict: Bool
+    statements: [Statement], lines: [LineSpec], dataPhases: [DataSpec], within: Program, isStrict: Bool,
+    sections: [SectionSpec] = [], ownDocument: Int = -1
   ) {
     self.names = names
     self.title = title
@@ -69,6 +74,8 @@ public final class Book: Sendable {
     self.dataPhases = dataPhases
     self.within = within
     self.isStrict = isStrict
+    self.sections = sections
+    self.ownDocument = ownDocument
     cmeTable = codes.firstIndex { $0.name == "CME" }
     cmsTable = codes.firstIndex { $0.name == "CMS" }
     hasInlinePayload = lines.contains { $0.inlineAfter != nil }

@@ -107,8 +107,14 @@ public struct Extractor<Store: PayloadStore> {
     open[at].lastPlace = event.place
     let isMasked = event.code == 1 && redact
     if isMasked { open[at].isMasked = true }
+    switch kind {
     // A PDU is written as its text, which is known at its end.
-    if kind != .sms { try open[at].file.write(isMasked ? Self.masked(bytes) : Array(bytes)) }
+    case .sms: break
+    case .ppp:
+      let frame = isMasked ? Self.maskedFrame(bytes)[...] : bytes
+      try open[at].file.write(PacketFile.record(frame, event.direction, at: event.start))
+    default: try open[at].file.write(isMasked ? Self.masked(bytes) : Array(bytes))
+    }
     if kind == .sms, open[at].raw.count < Self.messageLimit { open[at].raw += bytes }
     if let mail = open[at].mail?.take(bytes), !mail.isEmpty {
       try open[at].mailFile?.write(isMasked ? Self.masked(mail[...]) : mail)
@@ -120,10 +126,20 @@ public struct Extractor<Store: PayloadStore> {
     bytes.map { $0 == 0x0D || $0 == 0x0A ? $0 : UInt8(ascii: "*") }
   }
 
+  /// The values of an authentication are masked; protocol, code and lengths stay readable.
+  private static func maskedFrame(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    bytes.prefix(frameHead) + [UInt8](repeating: UInt8(ascii: "*"), count: max(0, bytes.count - frameHead))
+  }
+
+  private static var frameHead: Int { 8 }
+
   private mutating func index(
     of id: UInt32, _ kind: TransferKind, _ event: Event
   ) throws(PayloadError) -> Int? {
-    if let found = open.firstIndex(where: { $0.figures.id == id && $0.figures.direction == event.direction }) {
+    // Frames of both directions go into one capture.
+    if let found = open.firstIndex(where: {
+      $0.figures.id == id && $0.figures.kind == kind && (kind == .ppp || $0.figures.direction == event.direction)
+    }) {
       return found
     }
     guard open.count < Self.openLimit else { return nil }
@@ -132,6 +148,7 @@ public struct Extractor<Store: PayloadStore> {
       id: id, kind: kind, direction: event.direction, start: event.start, place: event.place)
     figures.name = names.last { $0.id == id }?.name
     var one = Open(number: count, figures: figures, lastPlace: event.place, file: try store.create())
+    if kind == .ppp { try one.file.write(PacketFile.header(linkType: PacketFile.pppWithDirection)) }
     if kind == .pop3 || kind == .mail && event.direction == .modemToHost {
       one.mail = MailText(hasStatus: kind == .pop3)
       one.mailFile = try store.create()

@@ -9,8 +9,8 @@ struct ProfileSource {
   static let recognitionLimit = 1 << 20
 
   /// The profile of a name, or of a path to a file or folder of YAML.
-  static func load(_ name: String) throws(ProfileError) -> Book {
-    if Profiles.builtIn.contains(name) { return try Profiles.load(name) }
+  static func load(_ name: String, withSections: Bool = false) throws(ProfileError) -> Book {
+    if Profiles.builtIn.contains(name) { return try Profiles.load(name, withSections: withSections) }
     guard name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
       return try Profiles.load(name)
     }

@@ -2,17 +2,21 @@ import Capture
 import Profile
 import Report
 
-/// `attrace profiles`: list, show, lint.
+/// `attrace profiles`: list, show, lint, coverage.
 struct ProfilesCommand {
   private enum Action {
     case list
     case show(name: String, command: String?)
     case lint([String])
+    case coverage(name: String, markdown: Bool, path: String?)
   }
   private let action: Action
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     let words = arguments.positionals
+    if words.first != "coverage", let flag = arguments.given.first(where: { $0.flag.name != Flag.help.name }) {
+      throw UsageError("--\(flag.flag.name) belongs to 'attrace profiles coverage NAME'; leave it out")
+    }
     switch words.first {
     case nil, "list":
       guard words.count < 2 else { throw UsageError("profiles list takes nothing more") }
@@ -25,8 +29,14 @@ struct ProfilesCommand {
     case "lint":
       guard words.count > 1 else { throw UsageError("profiles lint needs the files or folders of a profile") }
       action = .lint(Array(words.dropFirst()))
+    case "coverage":
+      guard words.count == 2 else { throw UsageError("write 'attrace profiles coverage NAME'") }
+      let paths = arguments.values(.output)
+      guard paths.count < 2 else { throw UsageError("one report for several files; give -o once") }
+      action = .coverage(
+        name: words[1], markdown: arguments.has(.markdown), path: paths.first == "-" ? nil : paths.first)
     case .some(let word):
-      throw UsageError("profiles cannot '\(Printable.text(word))'; it can list, show and lint")
+      throw UsageError("profiles cannot '\(Printable.text(word))'; it can list, show, lint and tell the coverage")
     }
   }
 
@@ -40,11 +50,22 @@ struct ProfilesCommand {
         return ExitCode.clean
       case .show(let name, let command): return try show(ProfileSource.load(name), command)
       case .lint(let paths): return try lint(paths)
+      case .coverage(let name, let markdown, let path):
+        return coverage(try ProfileSource.load(name, withSections: true), markdown: markdown, path)
       }
     } catch {
       Console.complain(error.message)
       return ExitCode.failed
     }
+  }
+
+  private func coverage(_ book: Book, markdown: Bool, _ path: String?) -> Int32 {
+    guard !book.sections.isEmpty else {
+      Console.complain("\(book.name) does not list the sections of its document; add `sections:` to the profile")
+      return ExitCode.failed
+    }
+    let text = markdown ? CoverageTable.markdown(book) : CoverageTable.text(book)
+    return ReportFile.write(text, to: path) ? ExitCode.clean : ExitCode.failed
   }
 
   private func show(_ book: Book, _ command: String?) -> Int32 {

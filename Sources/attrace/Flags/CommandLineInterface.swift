@@ -56,14 +56,16 @@ enum CommandLineInterface {
     more: "Without RULE all rules are listed, those of the profile included.", flags: [.profile, .help],
     examples: [("attrace explain at.data-length", "one rule in full")])
   static let profiles = CommandDescription(
-    "profiles", "[list | show NAME [COMMAND] | lint FILE...]", summary: "the manuals that are known; lint your own",
+    "profiles", "[list | show NAME [COMMAND] | coverage NAME | lint FILE...]",
+    summary: "the manuals that are known; lint your own",
     more:
-      "show prints the manual page of a profile or of one command from its data. lint reports every mistake in a profile with line and column.",
-    flags: [.help],
+      "show prints the manual page of a profile or of one command from its data. coverage tells for each section of its document how much is data, how much is checked, and what is left out and why. lint reports every mistake in a profile with line and column.",
+    flags: [.markdown, .output, .help],
     examples: [
       ("attrace profiles show 3gpp +CREG", "a command as the profile has it"),
+      ("attrace profiles coverage my-modem/ --markdown -o coverage.md", "what is checked of a manual"),
       ("attrace profiles lint my-modem/", "check your own profile"),
-    ], words: ["list", "show", "lint"])
+    ], words: ["list", "show", "coverage", "lint"])
   static let formats = CommandDescription(
     "formats", "", summary: "the log formats that are read, each with an example", flags: [.help])
   static let completions = CommandDescription(

@@ -12,6 +12,8 @@ extension Flag {
   static let output = Flag(
     "output", letter: "o", .text(name: "FILE"), repeats: true, help: "write to FILE instead of standard output",
     more: "FILE appears only when it is complete.")
+  static let markdown = Flag(
+    "markdown", help: "write the coverage of a profile as Markdown", more: "With coverage only; so is --output.")
   static let folder = Flag(
     "output", letter: "o", .text(name: "DIR"), help: "the folder to write to; it is made if it is not there",
     more: "Each file appears only when it is complete; files of the same names are replaced.")

@@ -12,6 +12,7 @@ struct SocatDialect: LineDialect {
   private var direction: Direction?
   private var instant = Instant.unknown
   private var missing: Int64 = 0
+  private var padsMicroseconds: Bool?
 
   /// Of a record in text the next head follows the last byte, in the same line.
   static func evidence(_ line: LineText) -> LineEvidence {
@@ -40,8 +41,17 @@ struct SocatDialect: LineDialect {
     }
     close(into: &log)
     self.direction = direction
-    instant = log.instant(of: stamp)
+    instant = log.instant(of: corrected(stamp))
     missing = length
+  }
+
+  /// Version 1.7.4 writes microseconds in nine places. The first head tells: of nanoseconds one in a thousand begins
+  /// with three zeros.
+  private mutating func corrected(_ stamp: LogStamp) -> LogStamp {
+    let fraction = stamp.nanoseconds % 1_000_000_000
+    if stamp.step == 1, padsMicroseconds == nil { padsMicroseconds = fraction < 1_000_000 }
+    guard stamp.step == 1, padsMicroseconds == true, fraction < 1_000_000 else { return stamp }
+    return LogStamp(nanoseconds: stamp.nanoseconds + fraction * 999, step: 1_000, reach: stamp.reach)
   }
 
   mutating func finish(into log: inout DialectLog) { close(into: &log) }

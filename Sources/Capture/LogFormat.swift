@@ -36,6 +36,25 @@ public enum FormatRegistry {
   public static let all: [LogFormat] = [
     TraceFormat.format,
     RawFormat.format,
+    ParticleDialect.format,
+    TxRxDialect.format,
+    LogcatDialect.format,
+    SscomDialect.format,
+    SscomChineseDialect.format,
+    ModemManagerDialect.format,
+    QcomDialect.format,
+    OfonoDialect.format,
+    BridgeDialect.format,
+    FrameworkdDialect.format,
+    SmstoolsDialect.format,
+    ChatDialect.format,
+    WvdialDialect.format,
+    ZephyrDialect.format,
+    GammuDialect.format,
+    ArrowsDialect.format,
+    UsbMonitorDialect.format,
+    SigrokDialect.format,
+    SocatDialect.format,
   ]
 
   public static func format(named name: String) -> LogFormat? { all.first { $0.name == name } }

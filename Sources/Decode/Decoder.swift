@@ -22,6 +22,8 @@ public struct Decoder {
   public mutating func decode(_ batch: borrowing ChunkBatch, into out: inout EventBatch) {
     let bytes = batch.bytes.span
     for chunk in batch.chunks {
+      // A remark belongs to no port; it must not make one.
+      guard chunk.kind != .remark else { continue }
       guard chunk.start >= 0, chunk.count >= 0, chunk.start + chunk.count <= bytes.count else { continue }
       let index = channel(for: chunk.port)
       if channels.count > 1 {

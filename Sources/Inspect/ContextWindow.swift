@@ -57,7 +57,8 @@ struct ContextWindow {
     guard place > 0 else { return }
     var lines: [ContextLine] = []
     var offsets = self.offsets
-    for kept in recent where abs(kept.chunk.place - place) <= 1 {
+    // Nothing tells what is secret in text that no decoder has seen.
+    for kept in recent where abs(kept.chunk.place - place) <= 1 && !(redact && kept.chunk.kind == .remark) {
       lines.append(render(kept.chunk, kept.bytes.span, offset: kept.offset, marked: kept.chunk.place == place, redact))
     }
     let bytes = batch.bytes.span
@@ -67,6 +68,7 @@ struct ContextWindow {
         if chunk.place > place + 1 { break }
         continue
       }
+      if redact, chunk.kind == .remark { continue }
       let shown = bytes.extracting(chunk.start..<chunk.start + min(chunk.count, Self.shownBytes))
       lines.append(render(chunk, shown, offset: offset, marked: chunk.place == place, redact))
     }

@@ -13,6 +13,8 @@ public struct Chunk: Hashable, Sendable {
     case clockStep
     /// An entry the reader could not make sense of; the bytes are the entry.
     case malformed
+    /// Text of the log that was never on the line (a comment, another program's line), kept at its place.
+    case remark
   }
 
   public var kind: Kind

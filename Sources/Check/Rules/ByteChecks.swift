@@ -36,6 +36,8 @@ extension Checker {
     case .cut: coverage.skipped(.dataLength, .traceEnded)
     case .failed: break
     case .abandoned where inferred: coverage.skipped(.dataUnfinished, .unknownDirection)
+    // Nobody knows what ends the data of an unknown command.
+    case .abandoned where spec == nil && runsUnknown(event.port): coverage.skipped(.dataUnfinished, .unknownCommand)
     case .abandoned:
       report(
         .dataUnfinished, Self.unfinished(spec),
@@ -146,10 +148,16 @@ extension Checker {
 
   // MARK: Malformed
 
+  /// Whether a command line is being answered that has a command which the profile does not know.
+  private func runsUnknown(_ port: Port) -> Bool {
+    open.contains { track in track.port == port && track.commands.contains { $0.subject < 0 } }
+  }
+
   mutating func checkMalformed(_ event: Event, _ batch: borrowing EventBatch) {
     let inferred = event.flags.contains(.inferred)
-    // An undivided log holds more than the line: prompts of a shell, remarks, output of programs.
-    let weight: Severity? = inferred ? .note : nil
+    // An undivided log holds more than the line: prompts of a shell, remarks, output of programs. And a command that
+    // the profile does not know may take data, or answer with them.
+    let weight: Severity? = inferred || runsUnknown(event.position.port) ? .note : nil
     let seen = redact ? "" : ": " + Printable.text(event.text, in: batch.text.span)
     switch Malformed(rawValue: event.code) {
     case .hostGarbage:

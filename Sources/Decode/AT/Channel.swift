@@ -140,6 +140,7 @@ struct Channel {
       broken.code = Malformed.logEntry.rawValue
       broken.text = append(bytes, &out)
       emit(broken, &out)
+    case .remark: break
     }
   }
 

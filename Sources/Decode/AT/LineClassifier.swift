@@ -256,6 +256,8 @@ extension Channel {
       strayResult(found, &out)
       return
     }
+    // Data of a command that the profile does not know may have no line end: they are no part of the next line.
+    if !inferred, index == open.count - 1 { dropHostLine(&out) }
     var final = modemEvent(.final)
     final.transaction = open[index].id
     final.code = found.final.rawValue

@@ -144,7 +144,7 @@ enum TraceTime {
 
   /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar: years are counted from March, so that the
   /// leap day is the last of its year.
-  private static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
+  static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
     let yearOfEra = shifted - era * 400

@@ -2,7 +2,8 @@ import Trace
 
 /// Writes chunks as `.trace` text, so that reading it gives the same chunks.
 ///
-/// Clock steps need no line of their own: the times tell them. What was malformed in the input becomes a comment.
+/// Clock steps need no line of their own: the times tell them. What was malformed in the input becomes a comment, as
+/// do remarks.
 public struct TraceWriter: Sendable {
   private let ports: [[UInt8]]
   /// How many decimals the resolution of the source needs.
@@ -38,6 +39,11 @@ public struct TraceWriter: Sendable {
       return
     case .malformed:
       text += Array("# not understood, line \(chunk.place): ".utf8)
+      TraceEscapes.escape(bytes, into: &text)
+      text.append(Ascii.lineFeed)
+      return
+    case .remark:
+      text += [Ascii.hash, Ascii.blank]
       TraceEscapes.escape(bytes, into: &text)
       text.append(Ascii.lineFeed)
       return

@@ -1,0 +1,33 @@
+import Trace
+
+/// oFono with `OFONO_AT_DEBUG`: `ofonod[12922]: Voice: > AT+CLIP=1\r`. Each channel is a port.
+struct OfonoDialect: LineDialect {
+  static let name = "ofono"
+  static let summary = "oFono with OFONO_AT_DEBUG: `ofonod[pid]: Channel: > …`"
+  static let example = #"ofonod[12922]: Voice: < \r\nOK\r\n"#
+
+  private static let stamps = ["bbb dd hh:mm:ss ", "YYYY-MM-DDThh:mm:ss.f", "YYYY-MM-DDThh:mm:ss"]
+    .map { StampPattern($0) }
+
+  static func evidence(_ line: LineText) -> LineEvidence {
+    if record(line) != nil { return .record }
+    return line.parted(at: "ofonod[", within: 64) == nil ? .stranger : .kindred
+  }
+
+  mutating func take(_ line: LineText, into log: inout DialectLog) {
+    guard let (channel, direction, text) = OfonoDialect.record(line) else { return log.remark(line) }
+    var stamp: LogStamp?
+    for pattern in OfonoDialect.stamps where stamp == nil { stamp = pattern.parse(line)?.stamp }
+    let port = log.port(named: channel)
+    log.data(direction, at: log.instant(of: stamp), port: port, TextEscapes.undo(text).bytes)
+  }
+
+  private static func record(_ line: LineText) -> (channel: LineText, direction: Direction, text: LineText)? {
+    guard let (_, behind) = line.parted(at: "ofonod[", within: 64),
+      let (_, rest) = behind.parted(at: "]: ", within: 12), let (channel, marked) = rest.parted(at: ": ", within: 24),
+      !channel.isEmpty, channel.allSatisfy({ Ascii.isLetter($0) || Ascii.isDigit($0) })
+    else { return nil }
+    if let text = marked.after("> ") { return (channel, .hostToModem, text.withoutLineEnd) }
+    return marked.after("< ").map { (channel, .modemToHost, $0.withoutLineEnd) }
+  }
+}

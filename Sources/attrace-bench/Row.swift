@@ -64,14 +64,14 @@ struct Row {
     return result
   }
 
-  /// The profile that knows the commands of the workload.
+  /// The profile that knows all mail commands of the workload.
   private static func mailBook() throws(CaptureError) -> Book {
     do throws(ProfileError) {
       for name in Profiles.builtIn {
         let book = try Profiles.load(name)
-        if book.command(named: "+POP3READ")?.form(.write)?.gives.isEmpty == false { return book }
+        if Workload.mailCommands.allSatisfy({ book.command(named: $0) != nil }) { return book }
       }
-      throw ProfileError("no built-in profile knows AT+POP3READ; the workload needs one")
+      throw ProfileError("no built-in profile knows the workload's \(Workload.mailCommands.joined(separator: ", "))")
     } catch {
       throw CaptureError(error.message)
     }

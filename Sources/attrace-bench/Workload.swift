@@ -16,6 +16,9 @@ struct Workload {
     case raw
   }
 
+  /// What a profile must know to read it.
+  static let mailCommands = ["+SAPBR", "+EMAILTO", "+POP3READ", "+SMTPFT"]
+
   let mix: Mix
   let form: Form
   private(set) var commandLines = 0

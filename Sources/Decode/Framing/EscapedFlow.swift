@@ -101,6 +101,7 @@ extension Channel {
   ) -> Int {
     scratch.removeAll(keepingCapacity: true)
     let fromHost = direction == .hostToModem
+    let mark = fromHost ? current.hostEscape.mark : current.modemEscape.mark
     let (next, stop) =
       fromHost
       ? Escapes.unshield(bytes, from: at, &current.hostEscape, into: &scratch)
@@ -108,9 +109,12 @@ extension Channel {
     let payload = scratch
     takePayload(payload.span, direction, wire: next - at, &out)
     if fromHost { lastHostByte = now }
+    markEscape(before: next - at, direction, current)
     switch stop {
     case .none: break
-    case .undefined(let byte): fault(.dleUndefined, Int64(byte), direction, behind: next - at - 2, current, &out)
+    case .undefined(let byte):
+      let count = next - at - 2
+      fault(.dleUndefined, Int64(byte), direction, count < 0 ? mark : escapeMark(at: count, direction), &out)
     case .end:
       current.state = .closing
       current.lastPlace = place
@@ -145,16 +149,30 @@ extension Channel {
     takePayload(bytes.span, direction, wire: held.count, &out)
   }
 
-  private mutating func fault(
-    _ what: Malformed, _ byte: Int64, _ direction: Direction, behind count: Int, _ current: DataPhase,
-    _ out: inout EventBatch
+  /// A place in the piece that is being read.
+  func escapeMark(at index: Int, _ direction: Direction) -> EscapeMark {
+    let offset = direction == .hostToModem ? hostOffset : modemOffset
+    return EscapeMark(offset: offset &+ UInt64(max(0, index)), place: place, instant: now)
+  }
+
+  /// Remembers where an escape character stands that ends what was read.
+  func markEscape(before next: Int, _ direction: Direction, _ current: DataPhase) {
+    let mark = escapeMark(at: next - 1, direction)
+    if direction == .hostToModem, current.hostEscape.isEscaped { current.hostEscape.mark = mark }
+    if direction == .modemToHost, current.modemEscape.isEscaped { current.modemEscape.mark = mark }
+  }
+
+  mutating func fault(
+    _ what: Malformed, _ byte: Int64, _ direction: Direction, _ mark: EscapeMark, _ out: inout EventBatch
   ) {
+    guard let current = phase else { return }
     var wrong = event(.malformed, direction)
     wrong.code = what.rawValue
     wrong.subject = Int32(current.spec.id)
     wrong.transaction = current.transaction
-    // -1: the DLE was the last byte of the piece before.
-    wrong.offset = count >= 0 ? wrong.offset &+ UInt64(count) : wrong.offset &- UInt64(min(1, wrong.offset))
+    wrong.offset = mark.offset
+    wrong.place = mark.place
+    wrong.start = mark.instant
     wrong.a = byte
     emit(wrong, &out)
   }
@@ -162,8 +180,9 @@ extension Channel {
   mutating func endEscaped(_ how: DataEnd, _ out: inout EventBatch) {
     guard let current = phase else { return }
     if current.hostEscape.isEscaped || current.modemEscape.isEscaped {
-      let direction: Direction = current.hostEscape.isEscaped ? .hostToModem : .modemToHost
-      fault(.dleDangling, 0, direction, behind: 0, current, &out)
+      let fromHost = current.hostEscape.isEscaped
+      let mark = fromHost ? current.hostEscape.mark : current.modemEscape.mark
+      fault(.dleDangling, 0, fromHost ? .hostToModem : .modemToHost, mark, &out)
     }
     current.extra = 0
     hostLine.removeAll()

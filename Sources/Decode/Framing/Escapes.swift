@@ -4,8 +4,17 @@ import Trace
 struct EscapeState {
   /// The escape character came; the byte behind it shows what it means.
   var isEscaped = false
+  /// Where that escape character stood; the byte behind it may come in another piece.
+  var mark = EscapeMark()
   /// A bare ETX came; the next byte shows whether it was the end.
   var isEnded = false
+}
+
+/// Where an escape character stood.
+struct EscapeMark {
+  var offset: UInt64 = 0
+  var place = 0
+  var instant = Instant.unknown
 }
 
 /// Takes escapes out of bytes.

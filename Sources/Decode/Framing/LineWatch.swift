@@ -78,6 +78,7 @@ extension Channel {
       scratch.removeAll(keepingCapacity: true)
       var at = 0
       let whole = held
+      let mark = current.modemEscape.mark
       while at < whole.count {
         let (next, stop) = Escapes.unshield(whole.span, from: at, &current.modemEscape, into: &scratch)
         at = next
@@ -88,8 +89,11 @@ extension Channel {
           current.lastPlace = place
           current.lastOffset = modemOffset
           current.extraInstant = now
+        } else if case .undefined(let byte) = stop {
+          fault(.dleUndefined, Int64(byte), .modemToHost, mark, &out)
         }
       }
+      markEscape(before: 1, .modemToHost, current)
       let payload = scratch
       takePayload(payload.span, .modemToHost, wire: held.count, &out)
     } else {
@@ -125,19 +129,16 @@ extension Channel {
     var at = 0
     while at < bytes.count {
       scratch.removeAll(keepingCapacity: true)
+      let mark = direction == .hostToModem ? current.hostEscape.mark : current.modemEscape.mark
       let (next, stop) =
         direction == .hostToModem
         ? Escapes.unstuff(bytes, from: at, &current.hostEscape, into: &scratch)
         : Escapes.unstuff(bytes, from: at, &current.modemEscape, into: &scratch)
       let payload = scratch
       takePayload(payload.span, direction, wire: next - at, &out)
+      markEscape(before: next, direction, current)
       if case .undefined(let byte) = stop {
-        var wrong = event(.malformed, direction)
-        wrong.code = Malformed.stuffUndefined.rawValue
-        wrong.subject = Int32(current.spec.id)
-        wrong.transaction = current.transaction
-        wrong.a = Int64(byte)
-        emit(wrong, &out)
+        fault(.stuffUndefined, Int64(byte), direction, next - at < 2 ? mark : escapeMark(at: next - 2, direction), &out)
       }
       at = next
     }

@@ -87,8 +87,7 @@ extension Channel {
   ) -> Int {
     guard let current = phase, let decoder = current.xmodem else { return 1 }
     // What is no part of a block is looked at byte by byte: it may be the next command.
-    let count = decoder.state == .block ? bytes.count - at : 1
-    let taken = min(count, decoder.roomInBlock)
+    let taken = min(bytes.count - at, decoder.room(for: bytes[at]))
     decoder.sender(bytes.extracting(at..<at + taken), stamp(direction, current), current, &out)
     return taken
   }

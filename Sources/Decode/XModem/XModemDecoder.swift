@@ -124,8 +124,12 @@ final class XModemDecoder {
 
   /// Between blocks, bytes of the sender that begin no block may be the host's next command.
   var isBetweenBlocks: Bool { state != .block && state != .noise && !(state == .answer && !extra.isEmpty) }
-  /// So many bytes may be handed over at once: up to the end of the block.
-  var roomInBlock: Int { state == .block ? max(1, whole - filled) : 1 }
+  /// So many bytes of the sender may be handed over at once when this is the first: up to the end of the block.
+  func room(for byte: UInt8) -> Int {
+    if state == .block { return max(1, whole - filled) }
+    guard byte == XModem.startOfHeader || byte == XModem.startOfText, state == .idle || state == .ending else { return 1 }
+    return XModemBlock.wholeLength(isLong: byte == XModem.startOfText, check)
+  }
   var isOver: Bool { state == .complete }
 
   // MARK: The sender

@@ -23,6 +23,12 @@ public struct InspectionOptions: Sendable {
 public struct ReportedFinding: Sendable {
   public var finding: Finding
   public var context: [ContextLine]
+  /// What it is known by when lines move; reports fill it in.
+  public var fingerprint = ""
+  /// There is a baseline, and whether it holds this finding: it fails nothing then.
+  public var hasBaseline = false
+  public var isKnown = false
+
   public init(finding: Finding, context: [ContextLine]) {
     self.finding = finding
     self.context = context

@@ -19,6 +19,8 @@ public struct InputReport: Sendable {
   public var baud: Int?
   public var ports: [String]
   public var findings: [ReportedFinding]
+  /// The rules of the findings, by name.
+  public var rules: [String: RuleSummary]
   public var droppedFindings: Int
   public var transactions: Int
   public var commands: [CommandFigures]
@@ -42,6 +44,8 @@ public struct InputReport: Sendable {
     self.findings = findings.sorted {
       ($0.finding.position.place, $0.finding.rule) < ($1.finding.position.place, $1.finding.rule)
     }
+    Fingerprint.add(to: &self.findings, of: path)
+    rules = RuleSummary.rules(Set(findings.map(\.finding.rule)), inspector.book)
     self.warnings = warnings
     hostBytes = inspector.hostBytes
     modemBytes = inspector.modemBytes
@@ -53,7 +57,14 @@ public struct InputReport: Sendable {
     coverage = inspector.coverage
   }
 
-  public func count(_ severity: Severity) -> Int { findings.count { $0.finding.severity == severity } }
+  /// Findings that are not known already.
+  public func count(_ severity: Severity) -> Int {
+    findings.count { $0.finding.severity == severity && !$0.isKnown }
+  }
+
+  public var known: Int { findings.count(where: \.isKnown) }
+  /// Places are packets, not lines.
+  public var isCapture: Bool { format.hasPrefix("pcap") }
 
   public func portName(_ port: Port) -> String? {
     // Above the line's own number stands that of a channel of the multiplexer.

@@ -7,7 +7,7 @@ public enum JSONLinesReport {
     var lines = ""
     for (index, input) in inputs.enumerated() {
       add("input", &lines) { JSONMembers.input(input, &$0) }
-      for found in input.findings { lines += line(for: found.finding, of: input, index) }
+      for found in input.findings { lines += line(for: found, of: input, index) }
       for figures in input.commands { add("command", &lines) { JSONMembers.command(figures, &$0) } }
       for figures in input.transfers { add("transfer", &lines) { JSONMembers.transfer(figures, input, &$0) } }
       for row in JSONMembers.merged([input.coverage]) { add("coverage", &lines) { JSONMembers.coverage(row, &$0) } }
@@ -23,7 +23,7 @@ public enum JSONLinesReport {
     return lines
   }
 
-  static func line(for finding: Finding, of input: InputReport, _ index: Int) -> String {
+  static func line(for finding: ReportedFinding, of input: InputReport, _ index: Int) -> String {
     var line = ""
     add("finding", &line) { JSONMembers.finding(finding, of: input, index, &$0) }
     return line

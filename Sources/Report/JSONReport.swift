@@ -25,7 +25,7 @@ public enum JSONReport {
       json.array("findings") { json in
         for (index, input) in inputs.enumerated() {
           for found in input.findings {
-            json.object { JSONMembers.finding(found.finding, of: input, index, &$0) }
+            json.object { JSONMembers.finding(found, of: input, index, &$0) }
           }
         }
       }
@@ -62,8 +62,9 @@ enum JSONMembers {
     json.array("remarks") { json in for warning in input.warnings { json.string(nil, warning) } }
   }
 
-  static func finding(_ finding: Finding, of input: InputReport, _ index: Int, _ json: inout JSONText) {
-    let isCapture = input.format.hasPrefix("pcap")
+  static func finding(_ found: ReportedFinding, of input: InputReport, _ index: Int, _ json: inout JSONText) {
+    let finding = found.finding
+    let isCapture = input.isCapture
     json.string("rule", finding.rule)
     json.string("severity", finding.severity.name)
     json.string("message", finding.message)
@@ -86,6 +87,8 @@ enum JSONMembers {
         }
       }
     }
+    json.string("fingerprint", found.fingerprint)
+    if found.hasBaseline { json.truth("known", found.isKnown) }
   }
 
   static func command(_ figures: CommandFigures, _ json: inout JSONText) {

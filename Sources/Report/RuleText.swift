@@ -73,7 +73,7 @@ public enum RuleText {
     return statements.filter { seen.insert($0.rule).inserted }.sorted { $0.rule < $1.rule }
   }
 
-  private static func brief(_ statement: Statement) -> String {
+  static func brief(_ statement: Statement) -> String {
     guard !statement.says.isEmpty else { return "must hold: " + statement.expression }
     return statement.says.replacing("{", with: "<").replacing("}", with: ">")
   }

@@ -24,7 +24,7 @@ public enum TextReport {
 
   private static func findings(of input: InputReport, _ style: TextStyle) -> String {
     var text = ""
-    for found in input.findings {
+    for found in input.findings where !found.isKnown {
       let finding = found.finding
       let place = "\(Escaped.line(input.path)):\(finding.position.place):"
       let plain = "\(place) \(finding.severity.name) \(finding.rule): "
@@ -132,6 +132,8 @@ public enum TextReport {
     var text =
       "\(plural(inputs.count(.error), "error")), \(plural(inputs.count(.warning), "warning")), "
       + "\(plural(inputs.count(.note), "note")) in \(plural(transactions, "command line"))"
+    let known = inputs.reduce(0) { $0 + $1.known }
+    if known > 0 { text += ", and \(plural(known, "finding")) of the baseline" }
     if inputs.count > 1 { text += " of \(inputs.count) inputs" }
     return style.strong(text) + "\n"
   }

@@ -25,13 +25,13 @@ extension Channel {
         modemOffset &+= 1
         continue
       }
+      afterReturn = false
       if strayFrame != nil || modemLine.isEmpty && byte == 0x7E && suspended?.spec.decoder == .ppp {
         let taken = skipFrame(bytes, from: at, &out)
         at += taken
         modemOffset &+= UInt64(taken)
         continue
       }
-      afterReturn = false
       if modemLine.isEmpty, modemStart.run > 0 { modemStart.reset() }
       if modemLine.isEmpty, beginsXModem(byte, asks: hostStart, hostLine.length == hostStartLetters) {
         beginSpontaneous(GenericData.xmodemToHost, hostStart, &out)

@@ -21,8 +21,10 @@ struct CheckCommand {
 
   func run() -> Int32 {
     let settings: InputJob.Settings
+    let baseline: Baseline?
     do throws(ProfileError) {
       settings = try ProfileSource.settings(options)
+      baseline = try options.baseline.map { path throws(ProfileError) in try BaselineFile.load(path) }
     } catch {
       Console.complain(error.message)
       return ExitCode.failed
@@ -31,13 +33,15 @@ struct CheckCommand {
     for error in expansion.errors { Console.complain(error.message) }
     let outcomes = inspect(expansion.sources, settings)
     for error in outcomes.compactMap(\.error) { Console.complain(error) }
-    let reports = outcomes.flatMap(\.reports)
+    var reports = outcomes.flatMap(\.reports)
+    baseline?.mark(&reports)
     let failed = !expansion.errors.isEmpty || outcomes.contains { $0.error != nil }
     guard !reports.isEmpty || expansion.sources.isEmpty else { return ExitCode.failed }
     if !reports.isEmpty, !write(reports) { return ExitCode.failed }
+    if let path = options.writeBaseline, !ReportFile.write(Baseline.text(reports), to: path) { return ExitCode.failed }
     if failed { return ExitCode.failed }
     guard let least = options.failOn else { return ExitCode.clean }
-    let isBad = reports.contains { report in report.findings.contains { $0.finding.severity >= least } }
+    let isBad = reports.contains { report in report.findings.contains { $0.finding.severity >= least && !$0.isKnown } }
     return isBad ? ExitCode.findings : ExitCode.clean
   }
 
@@ -68,6 +72,9 @@ struct CheckCommand {
         switch output.format {
         case "json": JSONReport.text(reports, version: CommandLineInterface.version)
         case "jsonl": JSONLinesReport.text(reports, version: CommandLineInterface.version)
+        case "junit": JUnitReport.text(reports, failOn: options.failOn)
+        case "sarif": SARIFReport.text(reports, version: CommandLineInterface.version)
+        case "github": GitHubReport.text(reports)
         default: TextReport.text(reports, style: style, quiet: options.quiet)
         }
       guard ReportFile.write(text, to: output.path) else { return false }

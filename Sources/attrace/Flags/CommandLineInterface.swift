@@ -34,7 +34,8 @@ enum CommandLineInterface {
     more:
       "FILE is a log, a folder (walked), a pattern or - for standard input; .gz, .zst and .xz are opened as they are. Findings come first, each with where it is, what was expected, what was seen, and the document and section that says so.",
     flags: [
-      .profile, .inputFormat, .baud, .jobs, .reportFormat, .output, .failOn, .color, .quiet, .noRedact, .help,
+      .profile, .inputFormat, .baud, .jobs, .reportFormat, .output, .failOn, .baseline, .writeBaseline, .color,
+      .quiet, .noRedact, .help,
     ],
     examples: [
       ("attrace check field.log", "what is wrong in a log from the field"),

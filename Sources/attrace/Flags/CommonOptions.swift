@@ -14,6 +14,9 @@ struct CommonOptions {
   var outputs: [Output]
   /// `nil`: never.
   var failOn: Severity?
+  /// Files of known findings: to read, and to write.
+  var baseline: String?
+  var writeBaseline: String?
   var baud: Int?
   var jobs: Int?
   var color: String
@@ -48,6 +51,8 @@ struct CommonOptions {
     }
     let severity = arguments.value(.failOn) ?? "error"
     failOn = severity == "never" ? nil : Severity(name: severity) ?? .error
+    baseline = arguments.value(.baseline)
+    writeBaseline = arguments.value(.writeBaseline)
     baud = arguments.number(.baud)
     jobs = arguments.number(.jobs)
     color = arguments.value(.color) ?? "auto"

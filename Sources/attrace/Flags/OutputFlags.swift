@@ -1,8 +1,8 @@
 /// Flags about what is written and where.
 extension Flag {
   static let reportFormat = Flag(
-    "format", letter: "f", .choice(name: "FORMAT", of: ["text", "json", "jsonl"]), repeats: true,
-    help: "how the report is written: text, json or jsonl",
+    "format", letter: "f", .choice(name: "FORMAT", of: ["text", "json", "jsonl", "junit", "sarif", "github"]),
+    repeats: true, help: "how the report is written: text, json, jsonl, junit, sarif or github",
     more:
       "May be repeated; the first -o belongs to the first --format, the second to the second, and so on. Only one report goes to standard output."
   )
@@ -20,6 +20,11 @@ extension Flag {
   static let failOn = Flag(
     "fail-on", .choice(name: "SEVERITY", of: ["error", "warning", "note", "never"]),
     help: "the least severity that makes the exit code 1", more: "The default is error.")
+  static let baseline = Flag(
+    "baseline", .text(name: "FILE"), help: "findings of FILE are known: they are no reason to fail",
+    more: "FILE is what --write-baseline wrote. Findings are recognised although lines have moved.")
+  static let writeBaseline = Flag(
+    "write-baseline", .text(name: "FILE"), help: "write all findings to FILE, as a baseline for later runs")
   static let color = Flag(
     "color", .choice(name: "WHEN", of: ["auto", "always", "never"]), help: "colour the text",
     more: "The default, auto, colours on a terminal unless NO_COLOR is set.")

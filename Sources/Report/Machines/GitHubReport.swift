@@ -1,0 +1,37 @@
+import Inspect
+import Trace
+
+/// Workflow commands that GitHub shows as annotations beside the lines of a change, the gravest first.
+public enum GitHubReport {
+  public static func text(_ inputs: [InputReport]) -> String {
+    var text = ""
+    let all = inputs.flatMap { input in input.findings.filter { !$0.isKnown }.map { (input, $0.finding) } }
+    for severity in [Severity.error, .warning, .note] {
+      for (input, finding) in all where finding.severity == severity {
+        text += line(finding, input, severity == .note ? "notice" : severity.name)
+      }
+    }
+    return text
+  }
+
+  private static func line(_ finding: Finding, _ input: InputReport, _ word: String) -> String {
+    var message = finding.message
+    if input.isCapture { message = "packet \(finding.position.place): " + message }
+    message += "\n\(finding.citation.document), section \(finding.citation.section)"
+    if !finding.advice.isEmpty { message += " — " + finding.advice }
+    let place = input.isCapture ? "" : ",line=\(finding.position.place)"
+    return "::\(word) file=\(property(input.path))\(place),title=\(property(finding.rule))::\(data(message))\n"
+  }
+
+  /// In a message `%`, CR and LF are written as percent codes.
+  private static func data(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { Escaped.line(String($0).replacing("%", with: "%25")) }
+      .joined(separator: "%0A")
+  }
+
+  /// In a property the signs that part properties are, too.
+  private static func property(_ text: String) -> String {
+    data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+  }
+}

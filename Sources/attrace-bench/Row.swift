@@ -84,7 +84,7 @@ struct Row {
   }
 
   /// The most memory this process has held, in KiB. `getrusage` would tell the peak of the parent too.
-  private static func peak() -> Int {
+  static func peak() -> Int {
     guard let file = fopen("/proc/self/status", "r") else { return 0 }
     defer { fclose(file) }
     var buffer = [CChar](repeating: 0, count: 512)

@@ -6,6 +6,9 @@ import Trace
 
 /// Bytes that no line carries, and what the user demands.
 @Suite struct MeasureRuleTests {
+  /// The rules of which this suite has a session that breaks them, and one that keeps them.
+  static let breached = ["measure.faster-than-line", "measure.below-floor", "measure.slow-command"]
+
   private static func book() throws -> Book { try Books.own(DataProfile.yaml) }
 
   /// An upload in pieces, each so many milliseconds after the other.

@@ -50,9 +50,7 @@ import Trace
   }
 
   @Test func coarseTimeIsGivenItsStep() throws {
-    // Twelve pieces within what a clock of seconds tells as one: 12,000 bytes may have taken almost a second more.
-    let text = Self.upload("#! baud 115200\n", pieces: 12, every: 1).batch
-    #expect(text.chunks.count == 15)
+    // A clock of seconds: what it tells as one second may have been almost two.
     var session = Self.upload("#! baud 115200\n", pieces: 17, every: 60)
     for index in session.batch.chunks.indices {
       let seconds = session.batch.chunks[index].instant.nanoseconds / 1_000_000_000

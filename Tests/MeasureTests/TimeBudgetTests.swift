@@ -57,8 +57,6 @@ import Trace
   }
 
   @Test func withoutTimeThereIsNoBudget() throws {
-    let text = Self.upload("#! baud 9600\n").batch.chunks.count
-    #expect(text == 6)
     var line = SerialLine()
     line.host("AT+SEND=1,2,2\r")
     line.modem("\r\nOK\r\n")
@@ -181,7 +179,9 @@ import Trace
     let text =
       "0.1 --> \"AT+SEND=1,2,6\\r\"\n0.2 <-- \"\\r\\nOK\\r\\n\"\n5.0 --> \"ab\"\n7.0 --> \"cd\"\n"
       + "1.0 --> \"ef\"\n1.2 <-- \"\\r\\nOK\\r\\n\""
-    for figures in Session("#! baud 9600\n" + text).measured(try Self.book()).transfers {
+    let transfers = Session("#! baud 9600\n" + text).measured(try Self.book()).transfers
+    #expect(transfers.count == 1)
+    for figures in transfers {
       #expect(figures.budget.total >= 0)
       for part in [\TimeBudget.line, \.modem, \.host, \.retransmitting, \.unknown] as [KeyPath<TimeBudget, Nanoseconds>]
       {

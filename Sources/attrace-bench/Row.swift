@@ -142,7 +142,8 @@ private struct Stages {
     let resolution: Resolution = form == .trace ? .microsecond : .none
     decoder = Decoder(book: book)
     checker = Checker(book: book, resolution: resolution)
-    inspector = Inspector(book: book, options: InspectionOptions(resolution: resolution, baud: 115_200))
+    // The workloads are denser than a slow line could carry.
+    inspector = Inspector(book: book, options: InspectionOptions(resolution: resolution, baud: 12_000_000))
   }
 
   mutating func take(_ batch: borrowing ChunkBatch, _ result: inout Measured) {

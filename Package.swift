@@ -37,11 +37,13 @@ let package = Package(
     .target(name: "CAllocationCount"),
     .executableTarget(
       name: "attrace-bench",
-      dependencies: ["CAllocationCount", "Sessions", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
+      dependencies: [
+        "CAllocationCount", "Sessions", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture", "Report",
+      ]),
     .executableTarget(
       name: "attrace-fuzz", dependencies: ["Sessions", "Trace", "Profile", "Decode", "Check", "Inspect", "Capture"]),
     .target(
-      name: "Sessions", dependencies: ["Trace", "Profile", "Decode", "Check", "Inspect", "Capture"],
+      name: "Sessions", dependencies: ["Trace", "Profile", "Decode", "Check", "Measure", "Inspect", "Capture"],
       path: "Tests/Sessions"),
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "CaptureTests", dependencies: ["Capture", "Trace", "CZlib", "CZstd", "CLZMA"]),
@@ -49,7 +51,7 @@ let package = Package(
     .testTarget(name: "CommandLineTests", dependencies: ["attrace", "CZlib"]),
     .testTarget(name: "DecodeTests", dependencies: ["Sessions", "Decode", "Profile", "Trace"]),
     .testTarget(name: "FixtureTests", dependencies: ["Sessions", "Capture", "Profile", "Trace"]),
-    .testTarget(name: "MeasureTests", dependencies: ["Measure", "Trace"]),
+    .testTarget(name: "MeasureTests", dependencies: ["Sessions", "Measure", "Profile", "Trace"]),
     .testTarget(name: "PeerTests", dependencies: ["Sessions", "Inspect", "Profile", "Report", "Trace"]),
     .testTarget(name: "ProfileTests", dependencies: ["Profile", "Trace"]),
     .testTarget(name: "ReportTests", dependencies: ["Sessions", "Report", "Inspect", "Profile", "Trace"]),

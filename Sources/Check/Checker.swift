@@ -32,6 +32,12 @@ public struct Checker {
   var quietPorts: Set<Port> = []
   /// What AT+CMEE was set to: plain ERROR (0), a number (1), a text (2); unknown at the start.
   var errorForm: Int64?
+  /// What the user demands beyond the documents.
+  let user: UserSettings
+  /// The rate of the line as it was told; 0 where it was not.
+  let baud: Int64
+  var paces: [PaceTrack] = []
+  var floors: [FloorTrack] = []
   /// What the host entered behind the last prompt.
   var editor = LineEditor()
 
@@ -45,8 +51,13 @@ public struct Checker {
   public private(set) var findings: [Finding] = []
   public private(set) var dropped = 0
 
-  public init(book: Book, resolution: Resolution, lossy: Bool = false, redact: Bool = true, baud: Int? = nil) {
+  public init(
+    book: Book, resolution: Resolution, lossy: Bool = false, redact: Bool = true, baud: Int? = nil,
+    user: UserSettings = UserSettings()
+  ) {
     self.book = book
+    self.user = user
+    self.baud = Int64(clamping: max(0, baud ?? 0))
     self.resolution = resolution
     self.lossy = lossy
     self.redact = redact
@@ -86,6 +97,7 @@ public struct Checker {
       if !dues.isEmpty { meetDues(before: event) }
     }
     set(scene: event)
+    if baud > 0 || !paces.isEmpty || event.kind == .mode { watchPace(event) }
     switch event.kind {
     case .commandLine: beginLine(event, batch)
     case .command: checkCommand(event, batch)
@@ -120,7 +132,9 @@ public struct Checker {
     case .data:
       enterText(event, batch)
       if event.direction == .hostToModem { hostBytes[event.port, default: 0] &+= Int64(event.text.count) }
-    case .transferEnd, .secret, .mode: break
+      if !user.throughputFloors.isEmpty { watchFloor(event) }
+    case .transferEnd: if !floors.isEmpty { checkFloors(of: event.b) }
+    case .secret, .mode: break
     }
     if !dues.isEmpty { dropMetDues() }
   }
@@ -152,7 +166,13 @@ public struct Checker {
       position: position, citation: source.map(cite) ?? info.reference, related: related)
   }
 
-  mutating func add(_ finding: Finding) {
+  mutating func add(_ found: Finding) {
+    var finding = found
+    switch user.weights.isEmpty ? nil : user.weights[found.rule] {
+    case nil: break
+    case .off: return
+    case .severity(let severity): finding.severity = severity
+    }
     guard findings.count < Self.findingLimit else {
       dropped += 1
       return
@@ -220,6 +240,7 @@ public struct Checker {
   }
 
   mutating func finish(_ event: Event) {
+    checkFloors(of: nil)
     for wait in waits {
       if let end = event.end.isKnown ? event.end : nil, wait.deadline.isKnown, end > wait.deadline {
         reportLateMissing(wait)

@@ -60,6 +60,8 @@ public enum GenericRule: Int, CaseIterable, Sendable {
   case muxFrameCheck, muxSkipped, muxNotOpen, muxRefused, muxTooLong
   // Escaped data
   case dleUndefinedEscape, dleBareETX, dleDangling, stuffUndefinedEscape
+  // Time and throughput
+  case fasterThanLine, belowFloor, slowCommand
 
   public var info: RuleInfo { RuleRegistry.generic[rawValue] }
 }
@@ -68,7 +70,7 @@ public enum GenericRule: Int, CaseIterable, Sendable {
 public enum RuleRegistry {
   public static let generic: [RuleInfo] =
     CommandRules.all + AnswerRules.all + LateRules.all + TimingRules.all + ByteRules.all + XModemRules.all
-    + SMSRules.all + PPPRules.all + MuxRules.all + EscapeRules.all
+    + SMSRules.all + PPPRules.all + MuxRules.all + EscapeRules.all + MeasureRules.all
 
   static let count = generic.count
 

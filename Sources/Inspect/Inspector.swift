@@ -9,13 +9,21 @@ public struct InspectionOptions: Sendable {
   public var resolution: Resolution
   public var lossy: Bool
   public var baud: Int?
+  /// Who told the rate of the line.
+  public var baudSource: LineRate.Source
   public var redact: Bool
+  public var user: UserSettings
 
-  public init(resolution: Resolution = .microsecond, lossy: Bool = false, baud: Int? = nil, redact: Bool = true) {
+  public init(
+    resolution: Resolution = .microsecond, lossy: Bool = false, baud: Int? = nil, baudSource: LineRate.Source = .log,
+    redact: Bool = true, user: UserSettings = UserSettings()
+  ) {
     self.resolution = resolution
     self.lossy = lossy
     self.baud = baud
+    self.baudSource = baudSource
     self.redact = redact
+    self.user = user
   }
 }
 
@@ -58,8 +66,9 @@ public struct Inspector {
     decoder = Decoder(book: book, lossy: options.lossy)
     checker = Checker(
       book: book, resolution: options.resolution, lossy: options.lossy, redact: options.redact,
-      baud: options.baud)
-    meter = Meter(book: book)
+      baud: options.baud, user: options.user)
+    meter = Meter(
+      book: book, rate: options.baud.map { LineRate(bitsPerSecond: $0, source: options.baudSource) })
   }
 
   /// The names of the ports seen so far, by `Port.index`.
@@ -91,6 +100,10 @@ public struct Inspector {
   public var transactions: Int { meter.transactions }
   public var hostBytes: UInt64 { meter.hostBytes }
   public var modemBytes: UInt64 { meter.modemBytes }
+  /// The rate of the line: as it was told, else the first that a command set.
+  public var rate: LineRate? {
+    options.baud.map { LineRate(bitsPerSecond: $0, source: options.baudSource) } ?? meter.rateSeen
+  }
   public var start: Instant { meter.first }
   public var end: Instant { meter.last }
   public var coverage: [RuleCoverage] { checker.coverageTable }

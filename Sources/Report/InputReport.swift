@@ -16,7 +16,8 @@ public struct InputReport: Sendable {
   public var start: String?
   public var duration: Nanoseconds?
   public var resolution: Resolution
-  public var baud: Int?
+  /// How fast the line is, and how that is known.
+  public var rate: LineRate?
   public var ports: [String]
   public var findings: [ReportedFinding]
   /// The rules of the findings, by name.
@@ -31,7 +32,7 @@ public struct InputReport: Sendable {
 
   public init(
     path: String, format: String, profile: String, profileReason: String, start: String?, resolution: Resolution,
-    baud: Int?, ports: [String], findings: [ReportedFinding], warnings: [String], inspector: borrowing Inspector
+    ports: [String], findings: [ReportedFinding], warnings: [String], inspector: borrowing Inspector
   ) {
     self.path = path
     self.format = format
@@ -39,7 +40,7 @@ public struct InputReport: Sendable {
     self.profileReason = profileReason
     self.start = start
     self.resolution = resolution
-    self.baud = baud
+    rate = inspector.rate
     self.ports = ports
     self.findings = findings.sorted {
       ($0.finding.position.place, $0.finding.rule) < ($1.finding.position.place, $1.finding.rule)

@@ -57,9 +57,22 @@ enum JSONMembers {
     json.string("start", input.start)
     json.seconds("duration_s", input.duration)
     json.seconds("time_resolution_s", input.resolution.hasTime ? input.resolution.step : nil)
-    json.number("baud", input.baud)
+    json.number("baud", input.rate?.bitsPerSecond)
+    rateSource(input.rate, &json)
     json.number("findings_not_kept", input.droppedFindings)
     json.array("remarks") { json in for warning in input.warnings { json.string(nil, warning) } }
+  }
+
+  /// How the rate is known, and the line of the command that set it.
+  private static func rateSource(_ rate: LineRate?, _ json: inout JSONText) {
+    switch rate?.source {
+    case nil: json.string("baud_source", nil)
+    case .option: json.string("baud_source", "option")
+    case .log: json.string("baud_source", "log")
+    case .command(let place):
+      json.string("baud_source", "command")
+      json.number("baud_line", place)
+    }
   }
 
   static func finding(_ found: ReportedFinding, of input: InputReport, _ index: Int, _ json: inout JSONText) {
@@ -98,11 +111,18 @@ enum JSONMembers {
     json.number("ok", figures.ok)
     json.number("error", figures.error)
     json.number("unanswered", figures.unanswered)
-    json.object("latency_s") { json in
-      json.seconds("p50", figures.latency.value(at: 0.5))
-      json.seconds("p90", figures.latency.value(at: 0.9))
-      json.seconds("p99", figures.latency.value(at: 0.99))
-      json.seconds("max", figures.latency.count > 0 ? figures.latency.maximum : nil)
+    times("latency_s", figures.latency, &json)
+    times("first_byte_s", figures.firstByte, &json)
+    times("late_s", figures.late, &json)
+    json.object("results") { json in for (name, count) in figures.results.named { json.number(name, count) } }
+  }
+
+  private static func times(_ key: String, _ times: Quantiles, _ json: inout JSONText) {
+    json.object(key) { json in
+      json.seconds("p50", times.value(at: 0.5))
+      json.seconds("p90", times.value(at: 0.9))
+      json.seconds("p99", times.value(at: 0.99))
+      json.seconds("max", times.count > 0 ? times.maximum : nil)
     }
   }
 
@@ -115,14 +135,30 @@ enum JSONMembers {
     json.number("payload_bytes", figures.payloadBytes)
     json.number("wire_bytes", figures.wireBytes)
     json.real("throughput_Bps", figures.throughput)
-    json.real("line_utilisation", figures.utilisation(baud: input.baud))
+    json.real("line_utilisation", figures.utilisation)
     json.number("retransmissions", figures.retransmissions)
     json.number("errors", figures.errors)
     json.seconds("longest_stall_s", figures.longestStall)
     json.truth("complete", figures.complete)
     json.string("sha256", figures.sha256)
     json.number("line", figures.place)
+    json.number("escape_bytes", figures.escapeBytes)
+    json.number("protocol_bytes", figures.protocolBytes)
+    json.number("longest_stall_line", figures.stall?.place)
+    json.number("longest_stall_offset", figures.stall?.offset)
+    json.seconds("longest_stall_time_s", figures.stall.flatMap { $0.start.isKnown ? $0.start.nanoseconds : nil })
+    json.number("baud", figures.rate?.bitsPerSecond)
+    rateSource(figures.rate, &json)
+    json.object("budget") { json in
+      for (name, part) in budgetParts { json.real(name, figures.budget.share(part)) }
+    }
   }
+
+  /// The shares of a transfer's time, which add up to 1.
+  static let budgetParts: [(name: String, part: KeyPath<TimeBudget, Nanoseconds> & Sendable)] = [
+    ("line", \.line), ("modem", \.modem), ("host", \.host), ("retransmitting", \.retransmitting),
+    ("unknown", \.unknown),
+  ]
 
   static func coverage(_ row: RuleCoverage, _ json: inout JSONText) {
     json.string("rule", row.rule)

@@ -62,7 +62,10 @@ public enum TextReport {
     if !input.profileReason.isEmpty { line += " (\(input.profileReason))" }
     line += "; \(input.hostBytes) bytes of the host, \(input.modemBytes) of the modem"
     if let duration = input.duration { line += ", \(Decimal.rounded(Double(duration) / 1e9, places: 3)) s" }
-    if let baud = input.baud { line += ", \(baud) baud" }
+    if let rate = input.rate {
+      line += ", \(rate.bitsPerSecond) baud"
+      if case .command(let place) = rate.source { line += " (set in line \(place))" }
+    }
     var text = style.strong(TextLayout.wrap(line, used: 0, indent: 2)) + "\n"
     for warning in input.warnings { text += "  " + TextLayout.wrap(Escaped.line(warning), used: 2, indent: 2) + "\n" }
     return text + "\n"
@@ -106,12 +109,36 @@ public enum TextReport {
       text += TextLayout.pad(String(figures.payloadBytes), 11, right: true)
       text += TextLayout.pad(TextLayout.time(figures.duration), 10, right: true)
       text += TextLayout.pad(figures.throughput.map { Decimal.rounded($0, places: 0) } ?? "-", 10, right: true)
-      let used = figures.utilisation(baud: input.baud).map { Decimal.rounded($0 * 100, places: 0) + " %" }
+      let used = figures.utilisation.map { Decimal.rounded($0 * 100, places: 0) + " %" }
       text += TextLayout.pad(used ?? "-", 11, right: true)
       text += "  \(figures.sha256.prefix(12))…\(figures.complete ? "" : " part")\n"
+      text += style.faint(budget(figures))
     }
     return text + "\n"
   }
+
+  /// Where the time went, and the longest silence; nothing where there was no time.
+  private static func budget(_ figures: TransferFigures) -> String {
+    let words = [
+      "line": "on the line", "modem": "waiting for the modem", "host": "waiting for the host",
+      "retransmitting": "repeating", "unknown": "not known",
+    ]
+    let parts = JSONMembers.budgetParts.compactMap { name, part -> String? in
+      guard let share = figures.budget.share(part), share >= 0.005 else { return nil }
+      return Decimal.rounded(share * 100, places: 0) + " % " + (words[name] ?? name)
+    }
+    var line = parts.joined(separator: ", ")
+    if figures.escapeBytes > 0 { line += (line.isEmpty ? "" : "; ") + "\(figures.escapeBytes) bytes of escapes" }
+    if let stall = figures.stall, figures.longestStall >= stallWorthTelling {
+      line +=
+        (line.isEmpty ? "" : "; ")
+        + "longest silence \(TextLayout.time(figures.longestStall)), until line \(stall.place)"
+    }
+    return line.isEmpty ? "" : "  " + TextLayout.wrap(line, used: 2, indent: 4) + "\n"
+  }
+
+  /// Shorter silences are told in the JSON formats only.
+  private static let stallWorthTelling: Nanoseconds = 100_000_000
 
   private static func coverage(of input: InputReport, _ style: TextStyle) -> String {
     let evaluated = input.coverage.count { $0.evaluated > 0 }

@@ -51,7 +51,7 @@ public struct Event: Sendable {
     case abort
     /// These bytes are secret: `code` is the kind of mask. Comes before the event they belong to.
     case secret
-    /// Echo, V, Q or CMEE changed. `code`: the letter; `a`: the value.
+    /// Echo, V, Q or the rate of the line changed. `code`: the letter, or `lineRate`; `a`: the value.
     case mode
     /// The end of the input.
     case finish
@@ -111,6 +111,9 @@ public struct Event: Sendable {
     self.place = place
     self.offset = offset
   }
+
+  /// The `code` of a `mode` that sets the rate of the line from the next byte on; 0 bit/s: found by the modem itself.
+  public static let lineRate: Int32 = 0x52
 
   public var position: Position {
     Position(

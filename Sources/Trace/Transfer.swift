@@ -33,7 +33,7 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
   case uid
   /// The multi-line response is complete (or was ended).
   case mailEnd
-  /// An XMODEM block was answered.
+  /// An XMODEM block was answered. Behind the named fields: ns from its first byte to its last.
   case block
   /// An XMODEM transfer is over; how it went.
   case xmodemEnd
@@ -88,4 +88,7 @@ public enum PayloadEvent: UInt8, Hashable, Sendable, CaseIterable {
   public static let partFieldNames = [
     "bytes", "eightbit", "cancelled", "nonhex", "blocks", "longest", "retries", "ended-by", "echoed", "host-bytes",
   ]
+
+  /// Where `ended-by` stands among them.
+  public static let endedByIndex = 7
 }

@@ -14,12 +14,14 @@ struct Main {
     /// Set in the child that runs one row.
     var row: Int?
     var path = ""
+    /// Set in the child that carries one payload of so many megabytes.
+    var payload: Int?
   }
 
   private static let usage = """
     usage: attrace-bench [--size MB] [--runs N] [--only WORDS] [--record]
            attrace-bench --smoke     5 MB of each workload, to see that the results are right
-           attrace-bench --memory    peak memory for 10 MB and for 1 GB
+           attrace-bench --memory    peak memory for 10 MB and for 1 GB, and for one payload of 2 GB
            attrace-bench --list      the rows
 
     """
@@ -32,11 +34,16 @@ struct Main {
       exit(2)
     }
     if let row = arguments.row, Row.all.indices.contains(row) { exit(child(Row.all[row], arguments.path)) }
+    if let megabytes = arguments.payload {
+      guard let peak = PayloadRun.run(bytes: megabytes * 1_000_000) else { exit(1) }
+      say("\(peak)\n")
+      exit(0)
+    }
     if arguments.list {
       for row in Row.all { say(row.name + "\n") }
       exit(0)
     }
-    exit(arguments.memory ? Bench.memory() : Bench(arguments).run())
+    exit(arguments.memory ? max(Bench.memory(), PayloadRun.compare()) : Bench(arguments).run())
   }
 
   private static func parse(_ words: [String]) -> Arguments? {
@@ -59,6 +66,9 @@ struct Main {
       case "--only":
         guard let text = rest.popFirst() else { return nil }
         arguments.only = text
+      case "--payload":
+        guard let number = rest.popFirst().flatMap({ Int($0) }), (1...100_000).contains(number) else { return nil }
+        arguments.payload = number
       case "--row":
         guard let number = rest.popFirst().flatMap({ Int($0) }), let path = rest.popFirst() else { return nil }
         arguments.row = number

@@ -84,7 +84,7 @@ struct Row {
   }
 
   /// The most memory this process has held, in KiB. `getrusage` would tell the peak of the parent too.
-  private static func peak() -> Int {
+  static func peak() -> Int {
     guard let file = fopen("/proc/self/status", "r") else { return 0 }
     defer { fclose(file) }
     var buffer = [CChar](repeating: 0, count: 512)
@@ -142,7 +142,8 @@ private struct Stages {
     let resolution: Resolution = form == .trace ? .microsecond : .none
     decoder = Decoder(book: book)
     checker = Checker(book: book, resolution: resolution)
-    inspector = Inspector(book: book, options: InspectionOptions(resolution: resolution, baud: 115_200))
+    // The workloads are denser than a slow line could carry.
+    inspector = Inspector(book: book, options: InspectionOptions(resolution: resolution, baud: 12_000_000))
   }
 
   mutating func take(_ batch: borrowing ChunkBatch, _ result: inout Measured) {

@@ -229,7 +229,8 @@ import Testing
   @Test func everyRuleHasAPair() {
     let covered = Set(
       Self.pairs.map(\.rule) + XModemRuleTests.breaches.map(\.rule) + DataPhaseRuleTests.breaches.map(\.rule)
-        + SMSRuleTests.breaches.map(\.rule) + LinkRuleTests.breaches.map(\.rule) + OwnDocumentTests.breached + [
+        + SMSRuleTests.breaches.map(\.rule) + LinkRuleTests.breaches.map(\.rule) + OwnDocumentTests.breached
+        + MeasureRuleTests.breached + [
           "at.data-echoed"
         ])
     let missing = RuleRegistry.generic.map(\.name).filter { !covered.contains($0) }

@@ -15,6 +15,7 @@ import Testing
       #expect(cut.essentials == whole.essentials, "\(fixture.testDescription) cut at \(position)")
       #expect(cut.findings == whole.findings, "\(fixture.testDescription) cut at \(position)")
       #expect(cut.transfers == whole.transfers, "\(fixture.testDescription) cut at \(position)")
+      #expect(cut.figures == whole.figures, "\(fixture.testDescription) cut at \(position)")
       if cut.essentials != whole.essentials { return }
     }
   }
@@ -27,6 +28,7 @@ import Testing
       #expect(cut.essentials == whole.essentials, "\(fixture.testDescription)")
       #expect(cut.findings == whole.findings, "\(fixture.testDescription)")
       #expect(cut.transfers == whole.transfers, "\(fixture.testDescription)")
+      #expect(cut.figures == whole.figures, "\(fixture.testDescription)")
     }
   }
 

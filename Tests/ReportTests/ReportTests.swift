@@ -38,7 +38,7 @@ import Trace
     return [
       InputReport(
         path: "a\u{1B}[31m.trace", format: "trace", profile: "sim900", profileReason: "", start: nil,
-        resolution: session.facts.resolution, baud: 9600, ports: [""], findings: inspector.takeFindings(), warnings: [],
+        resolution: session.facts.resolution, ports: [""], findings: inspector.takeFindings(), warnings: [],
         inspector: inspector)
     ]
   }

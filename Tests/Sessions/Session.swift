@@ -2,6 +2,7 @@ import Capture
 import Check
 import Decode
 import Inspect
+import Measure
 import Profile
 import Trace
 
@@ -74,6 +75,8 @@ public struct Outcome: Equatable {
   public var events: [String] = []
   public var findings: [String] = []
   public var transfers: [String] = []
+  /// What was measured of commands and transfers.
+  public var figures: [String] = []
 
   public init() {}
 
@@ -90,12 +93,12 @@ public struct Outcome: Equatable {
 
 extension Session {
   /// Runs the session through decoder, rules and meter. `together`: all chunks in one batch, else each in its own.
-  public func outcome(_ book: Book, together: Bool = true) -> Outcome {
+  public func outcome(_ book: Book, together: Bool = true, user: UserSettings = UserSettings()) -> Outcome {
     var outcome = Outcome()
     var inspector = Inspector(
       book: book,
       options: InspectionOptions(
-        resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings), baud: facts.baud))
+        resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings), baud: facts.baud, user: user))
     inspector.name(ports: facts.ports)
     let observe: (borrowing EventBatch) -> Void = { batch in
       for index in batch.events.indices { outcome.events.append(EventDump.line(batch.events[index], batch)) }
@@ -122,7 +125,32 @@ extension Session {
     outcome.transfers = inspector.transfers.map {
       "\($0.place) \($0.kind.name) \($0.direction) \($0.payloadBytes) bytes \($0.complete ? "complete" : "part") \($0.sha256)"
     }
+    outcome.figures = inspector.commands.map(FiguresDump.line) + inspector.transfers.map(FiguresDump.line)
     return outcome
+  }
+
+  /// What was measured, without the rest.
+  public func measured(_ book: Book) -> (commands: [CommandFigures], transfers: [TransferFigures]) {
+    var inspector = Inspector(
+      book: book, options: InspectionOptions(resolution: facts.resolution, baud: facts.baud))
+    inspector.take(batch)
+    inspector.finish()
+    return (inspector.commands, inspector.transfers)
+  }
+}
+
+/// One line for what was measured, for comparison.
+enum FiguresDump {
+  static func line(_ figures: CommandFigures) -> String {
+    let times = [figures.firstByte, figures.latency, figures.late].map { "\($0.value(at: 0.9) ?? -1)/\($0.maximum)" }
+    let results = figures.results.named.map { "\($0.name)=\($0.count)" }
+    return "\(figures.command) \(figures.form) \(figures.count) \(results) \(times)"
+  }
+
+  static func line(_ figures: TransferFigures) -> String {
+    "\(figures.place) \(figures.kind.name) \(figures.payloadBytes)+\(figures.escapeBytes)+\(figures.protocolBytes) "
+      + "\(figures.duration ?? -1) \(figures.longestStall) \(figures.stall?.place ?? 0) "
+      + "\(figures.stall?.offset ?? 0) \(figures.rate?.bitsPerSecond ?? 0) \(figures.budget)"
   }
 }
 

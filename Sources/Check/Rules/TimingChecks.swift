@@ -63,6 +63,7 @@ extension Checker {
 
   mutating func checkTime(_ event: Event, _ index: Int) {
     let track = open[index]
+    if !user.limitsByHash.isEmpty, let waited = event.end.since(since(track)) { checkDemanded(waited, index) }
     guard !track.timedOut, !track.waitsForHost else { return }
     guard let waited = event.end.since(since(track)) else {
       coverage.skipped(.responseTimeout, .noTime)

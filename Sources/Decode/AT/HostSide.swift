@@ -250,6 +250,8 @@ extension Channel {
     beganAtOnce = true
   }
 
+  private static let rateName = Array("+IPR".utf8)
+
   private mutating func note(
     _ command: ParsedCommand, of transaction: Transaction, head: Event, _ out: inout EventBatch
   ) {
@@ -268,14 +270,20 @@ extension Channel {
     let name = command.name.range
     let isBasic = name.count <= 2 && name.upperBound <= out.text.count && !name.isEmpty
     let first = command.fields.count > 0 ? out.fields[Int(command.fields.start)] : Field(kind: .empty)
+    var traits = Transaction.Traits(
+      command.subject >= 0 ? book.commands[Int(command.subject)].form(command.form) : nil)
+    if name.count == Self.rateName.count, command.form == .write, first.kind == .integer,
+      zip(name, Self.rateName).allSatisfy({ NameLetter.upper(out.text[$0]) == $1 })
+    {
+      traits.insert(.rate)
+    }
     transaction.commands.append(
       Transaction.CommandState(
         subject: command.subject, form: command.form, firstField: Int32(transaction.fields.count),
         fieldCount: command.fields.count, nameStart: command.name.start - head.text.start,
         nameCount: command.name.count, letter: isBasic ? NameLetter.upper(out.text[name.lowerBound]) : 0,
         number: first.kind == .integer ? first.number : 0,
-        traits: Transaction.Traits(
-          command.subject >= 0 ? book.commands[Int(command.subject)].form(command.form) : nil)))
+        traits: traits))
     transaction.fields.append(contentsOf: out.fields[command.fields.range])
   }
 

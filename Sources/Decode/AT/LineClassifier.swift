@@ -360,6 +360,9 @@ extension Channel {
     if numeric { verbose = .off } else if verbose == .unknown, !changesVerbose { verbose = .on }
     if !open[index].echoSeen, echo == .unknown, !inferred, !changesEcho(open[index]) { echo = .off }
     guard success else { return }
+    for command in open[index].commands where command.traits.contains(.rate) {
+      noteMode(Event.lineRate, command.number, &out)
+    }
     for command in open[index].commands where command.letter != 0 {
       switch (command.letter, command.nameCount) {
       case (0x45, 1): echo = change(0x45, to: command, &out)
@@ -387,11 +390,15 @@ extension Channel {
   private func change(
     _ letter: UInt8, to command: Transaction.CommandState, _ out: inout EventBatch
   ) -> Setting {
-    var mode = event(.mode, .hostToModem)
-    mode.code = Int32(letter)
-    mode.a = command.number
-    emit(mode, &out)
+    noteMode(Int32(letter), command.number, &out)
     return command.number == 0 ? .off : .on
+  }
+
+  private func noteMode(_ letter: Int32, _ value: Int64, _ out: inout EventBatch) {
+    var mode = event(.mode, .hostToModem)
+    mode.code = letter
+    mode.a = value
+    emit(mode, &out)
   }
 
   /// Commands that promised a result for later now wait for it.

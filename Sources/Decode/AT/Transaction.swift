@@ -57,6 +57,8 @@ final class Transaction {
     static let data = Traits(rawValue: 8)
     /// The data follow the command line at once.
     static let dataAtOnce = Traits(rawValue: 16)
+    /// Sets the rate of the line (V.250 6.2.10).
+    static let rate = Traits(rawValue: 32)
 
     init(rawValue: UInt8) { self.rawValue = rawValue }
     init(_ form: FormSpec?) {

@@ -525,7 +525,8 @@ final class XModemDecoder {
     out.fields.append(Field(kind: .integer, number: Int64(verdict.length)))
     out.fields.append(Field(kind: .integer, number: value))
     out.fields.append(Field(kind: .integer, number: max(1, tries)))
-    event.fields = Slice(start: first, count: 4)
+    out.fields.append(Field(kind: .integer, number: lastSender.since(block.start) ?? -1))
+    event.fields = Slice(start: first, count: 5)
     out.events.append(event)
   }
 

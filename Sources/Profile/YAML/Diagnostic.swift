@@ -43,7 +43,7 @@ public struct Diagnostic: Hashable, Sendable {
   }
 
   /// Text of a profile made fit for a message: short, and without control characters.
-  static func shown(_ text: String) -> String {
+  public static func shown(_ text: String) -> String {
     var result = ""
     for (index, scalar) in text.unicodeScalars.enumerated() {
       if index == 60 { return result + "…" }

@@ -1,52 +1,52 @@
 /// A node of a YAML document that knows where it stands.
-struct YAMLNode: Sendable {
-  struct Entry: Sendable {
-    var key: String
-    var keyMark: FileMark
-    var value: YAMLNode
+public struct YAMLNode: Sendable {
+  public struct Entry: Sendable {
+    public var key: String
+    public var keyMark: FileMark
+    public var value: YAMLNode
 
     /// The key as a node of its own, for keys that are expressions.
     var keyNode: YAMLNode { YAMLNode(content: .scalar(key, isPlain: false), mark: keyMark) }
   }
 
-  indirect enum Content: Sendable {
+  public indirect enum Content: Sendable {
     case scalar(String, isPlain: Bool)
     case sequence([YAMLNode])
     case mapping([Entry])
   }
 
-  var content: Content
+  public var content: Content
   /// Where it begins: a quoted text at its quote.
-  var mark: FileMark
+  public var mark: FileMark
 
-  var scalar: String? {
+  public var scalar: String? {
     if case .scalar(let text, _) = content { return text }
     return nil
   }
 
   /// A plain scalar that YAML reads as nothing.
-  var isNull: Bool {
+  public var isNull: Bool {
     if case .scalar(let text, true) = content { return text.isEmpty || text == "~" || text == "null" }
     return false
   }
 
-  var entries: [Entry]? {
+  public var entries: [Entry]? {
     if case .mapping(let entries) = content { return entries }
     return nil
   }
 
-  var items: [YAMLNode]? {
+  public var items: [YAMLNode]? {
     if case .sequence(let items) = content { return items }
     return nil
   }
 
-  subscript(key: String) -> YAMLNode? {
+  public subscript(key: String) -> YAMLNode? {
     guard case .mapping(let entries) = content else { return nil }
     return entries.first { $0.key == key }?.value
   }
 
   /// What kind of node it is, for messages.
-  var kind: String {
+  public var kind: String {
     switch content {
     case .scalar: isNull ? "nothing" : "a single value"
     case .sequence: "a list"

@@ -4,7 +4,7 @@ import CYAML
 ///
 /// Anchors, aliases, tags and several documents are refused; size, depth and number of nodes are limited, so that no
 /// file can take more than its share.
-struct YAMLParser {
+public struct YAMLParser {
   static let byteLimit = 4 << 20
   static let depthLimit = 64
   static let nodeLimit = 500_000
@@ -16,12 +16,12 @@ struct YAMLParser {
   private let file: String
   private var source: [UInt8] = []
   private var nodes = 0
-  private(set) var problems: [Diagnostic] = []
+  public private(set) var problems: [Diagnostic] = []
 
-  init(file: String) { self.file = file }
+  public init(file: String) { self.file = file }
 
   /// The document, or `nil` when it is empty or cannot be read (then `problems` says why).
-  mutating func parse(_ bytes: [UInt8]) -> YAMLNode? {
+  public mutating func parse(_ bytes: [UInt8]) -> YAMLNode? {
     let start = FileMark(file: file, line: 1, column: 1)
     guard bytes.count <= Self.byteLimit else {
       fail(

@@ -31,7 +31,9 @@ public struct Baseline: Sendable {
     json.object { json in
       json.string("schema", schema)
       json.array("findings") { json in
-        let sorted = entries.sorted { ($0.value.input, $0.value.rule, $0.key) < ($1.value.input, $1.value.rule, $1.key) }
+        let sorted = entries.sorted {
+          ($0.value.input, $0.value.rule, $0.key) < ($1.value.input, $1.value.rule, $1.key)
+        }
         for (fingerprint, entry) in sorted {
           json.object { json in
             json.string("fingerprint", fingerprint)

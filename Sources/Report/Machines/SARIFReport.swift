@@ -4,7 +4,8 @@ import Trace
 
 /// SARIF 2.1.0 (OASIS Static Analysis Results Interchange Format): one run over all inputs.
 public enum SARIFReport {
-  private static let schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+  private static let schema =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
   public static func text(_ inputs: [InputReport], version: String) -> String {
     var rules: [String: RuleSummary] = [:]

@@ -1,4 +1,5 @@
 import Capture
+import Check
 import Inspect
 import Profile
 import Report
@@ -14,6 +15,8 @@ struct InputJob {
     var format: LogFormat?
     var baud: Int?
     var redact = true
+    /// What the configuration file says.
+    var user = UserSettings()
     /// The names of profiles beside `book` that the input is to be checked against too.
     var others: [Book] = []
   }
@@ -65,7 +68,6 @@ struct Session {
   private(set) var inspector: Inspector
   private var findings: [ReportedFinding] = []
   private let reason: String
-  private let baud: Int?
   private var pending: [ChunkBatch] = []
   private var failure: CaptureError?
 
@@ -100,12 +102,11 @@ struct Session {
     guard let chosen else { throw CaptureError("no profile is built in; name one with --profile") }
     self.reason = reason
     let facts = input.facts
-    baud = settings.baud ?? facts.baud
     inspector = Inspector(
       book: chosen,
       options: InspectionOptions(
         resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings), baud: settings.baud ?? facts.baud,
-        redact: settings.redact))
+        baudSource: settings.baud == nil ? .log : .option, redact: settings.redact, user: settings.user))
   }
 
   /// One batch; false at the end of the input.
@@ -139,7 +140,7 @@ struct Session {
     let facts = input.facts
     return InputReport(
       path: path, format: facts.format, profile: inspector.book.name, profileReason: reason, start: facts.start,
-      resolution: facts.resolution, baud: baud, ports: facts.ports, findings: findings, warnings: facts.warnings,
+      resolution: facts.resolution, ports: facts.ports, findings: findings, warnings: facts.warnings,
       inspector: inspector)
   }
 }

@@ -42,15 +42,41 @@ struct ProfileSource {
 
   /// What the flags say about profile and format, loaded.
   static func settings(_ options: CommonOptions) throws(ProfileError) -> InputJob.Settings {
+    do throws(ConfigError) {
+      let config = try ConfigFile.load(named: options.configPath)
+      let settings = try settings(options, config)
+      try SeveritySection.check(
+        config, [settings.book, settings.base].compactMap { $0 } + settings.candidates + settings.others)
+      return settings
+    } catch {
+      throw ProfileError(error.message)
+    }
+  }
+
+  private static func settings(
+    _ options: CommonOptions, _ config: Config
+  ) throws(ConfigError) -> InputJob.Settings {
+    do throws(ProfileError) {
+      return try loaded(options, config)
+    } catch {
+      throw ConfigError(error.message)
+    }
+  }
+
+  /// Flags win over the configuration.
+  private static func loaded(_ options: CommonOptions, _ config: Config) throws(ProfileError) -> InputJob.Settings {
     var settings = InputJob.Settings()
-    settings.baud = options.baud
+    settings.baud = options.baud ?? config.baud
+    settings.user = config.user
     settings.redact = options.redact
     settings.format = options.inputFormat.flatMap(FormatRegistry.format(named:))
-    if options.profiles.isEmpty {
+    var profiles = options.profiles
+    if !options.recognises, profiles.isEmpty, let own = config.profile, own != "auto" { profiles = [own] }
+    if profiles.isEmpty {
       settings.base = try load(baseName)
       settings.candidates = try candidates()
     }
-    for (index, name) in options.profiles.enumerated() {
+    for (index, name) in profiles.enumerated() {
       let book = try load(name)
       if index == 0 { settings.book = book } else { settings.others.append(book) }
     }

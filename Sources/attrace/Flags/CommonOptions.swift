@@ -10,7 +10,11 @@ struct CommonOptions {
 
   /// Empty: recognise it.
   var profiles: [String]
+  /// `--profile auto` was given: the configuration's profile does not count.
+  var recognises: Bool
   var inputFormat: String?
+  /// The configuration file that was named; `nil`: looked for.
+  var configPath: String?
   var outputs: [Output]
   /// `nil`: never.
   var failOn: Severity?
@@ -31,8 +35,10 @@ struct CommonOptions {
     guard !named.contains("auto") || named.count == 1 else {
       throw UsageError("--profile auto stands alone; leave it out, or name the profiles only")
     }
+    recognises = named == ["auto"]
     profiles = named == ["auto"] ? [] : named
     inputFormat = arguments.value(.inputFormat)
+    configPath = arguments.value(.config)
     let formats = format.map { arguments.values($0) } ?? []
     let paths = format == nil ? [] : arguments.values(.output)
     folder = format == nil ? arguments.value(.folder) : nil

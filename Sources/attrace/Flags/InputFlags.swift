@@ -14,7 +14,14 @@ extension Flag {
     more: "Without it the dialect is detected from the beginning of the input.")
   static let baud = Flag(
     "baud", letter: "b", .number(name: "N", in: 50...100_000_000), help: "the line's rate, when the log does not tell",
-    more: "Used for the share of the line that a transfer took.")
+    more:
+      "Used for the share of the line that a transfer took, and to see where its time went. Without it the log's own statement counts, else AT+IPR."
+  )
+  static let config = Flag(
+    "config", letter: "c", .text(name: "FILE"), help: "the configuration; default: .attrace.yaml, looked for upward",
+    more:
+      "Sets profile, baud, thresholds of throughput and latency, and what findings weigh; flags win over it. See the README for an example."
+  )
   static let jobs = Flag(
     "jobs", letter: "j", .number(name: "N", in: 1...256), help: "inputs checked at the same time",
     more: "The default is the number of processors. The report is the same whatever the number.")

@@ -1,0 +1,32 @@
+import Check
+import Profile
+
+/// What the configuration file says. Flags say more.
+struct Config {
+  /// Where it stands; empty: there is none.
+  var path = ""
+  /// A built-in name, or a path (from the working directory).
+  var profile: String?
+  var baud: Int?
+  var user = UserSettings()
+  /// The rules whose weight it changes, to be looked for among those of the profiles.
+  var weighedRules: [(name: String, mark: FileMark)] = []
+
+  /// The parts that it may have: one file each, beside this one. A new part is a new file and a line here.
+  static let sections: [any ConfigSection.Type] = [
+    ProfileSection.self, BaudSection.self, ThresholdSection.self, SeveritySection.self,
+  ]
+}
+
+/// One part of the configuration: the value of one key.
+protocol ConfigSection: SendableMetatype {
+  static var key: String { get }
+  /// Reads the value; what is wrong with it goes into the reader's problems.
+  static func read(_ node: YAMLNode, _ reader: inout ConfigReader, into config: inout Config)
+}
+
+/// Why the configuration cannot be used, in one line.
+struct ConfigError: Error {
+  let message: String
+  init(_ message: String) { self.message = message }
+}

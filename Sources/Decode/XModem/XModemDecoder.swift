@@ -127,7 +127,8 @@ final class XModemDecoder {
   /// So many bytes of the sender may be handed over at once when this is the first: up to the end of the block.
   func room(for byte: UInt8) -> Int {
     if state == .block { return max(1, whole - filled) }
-    guard byte == XModem.startOfHeader || byte == XModem.startOfText, state == .idle || state == .ending else { return 1 }
+    guard byte == XModem.startOfHeader || byte == XModem.startOfText else { return 1 }
+    guard state == .idle || state == .ending else { return 1 }
     return XModemBlock.wholeLength(isLong: byte == XModem.startOfText, check)
   }
   var isOver: Bool { state == .complete }

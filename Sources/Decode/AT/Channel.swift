@@ -64,6 +64,8 @@ struct Channel {
   var sparePhase: DataPhase?
   var suspended: DataPhase?
   var commandWatch = CommandWatch()
+  /// A blank that comes next stands before payload in its line, and is none of it.
+  var skipsBlank = false
   var transfers: [OpenTransfer] = []
   /// The last final result may have an OK of its own behind it.
   var okMayFollow = false

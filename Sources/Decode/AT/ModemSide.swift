@@ -6,6 +6,14 @@ extension Channel {
   mutating func modem(_ bytes: Span<UInt8>, _ out: inout EventBatch) {
     var at = 0
     while at < bytes.count {
+      if skipsBlank {
+        skipsBlank = false
+        if bytes[at] == 0x20 {
+          at += 1
+          modemOffset &+= 1
+          continue
+        }
+      }
       if phase != nil, let taken = modemData(bytes, from: at, &out) {
         modemOffset &+= UInt64(taken)
         at += taken

@@ -50,7 +50,16 @@ extension Channel {
     guard before, phase != nil else { return true }
     self.before = .both
     skipsBlank = spaced
+    isInline = true
     return true
+  }
+
+  /// The first byte behind the data of a line: a LF whose CR was counted among them shows that they are one short.
+  mutating func checkInlineEnd(_ byte: UInt8, _ out: inout EventBatch) {
+    isInline = false
+    guard byte == 0x0A, !lossy, !inferred, let current = phase, current.state == .closing, current.tail.last == 0x0D
+    else { return }
+    endPhase(.short, difference: 1, &out)
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

@@ -20,6 +20,7 @@ extension Channel {
         continue
       }
       let byte = bytes[at]
+      if isInline { checkInlineEnd(byte, &out) }
       if pendingResult != nil { settleResult(nextIsLineFeed: byte == 0x0A, &out) }
       if undecided {
         // A result may open a data phase; then this byte is payload.

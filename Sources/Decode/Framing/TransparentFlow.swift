@@ -201,6 +201,7 @@ extension Channel {
       modemOffset = state.endedOffset
     }
     defer { (now, place, modemOffset) = later }
+    current.endedBy = result == .ok ? 1 : 2
     if result == .ok {
       transparent = state
       emit(escape(refused: false), &out)

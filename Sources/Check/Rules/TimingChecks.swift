@@ -140,6 +140,13 @@ extension Checker {
         .guardTime,
         "+++ came \(Printable.seconds(event.a)) after the last data; \(Printable.seconds(needed)) of silence are needed",
         severity: .warning, at: event.position)
+    } else if event.a >= needed, event.b < needed, event.c >= needed, let whole = event.end.since(event.start),
+      whole > needed &+ resolution.step
+    {
+      report(
+        .guardTime,
+        "from the first to the last plus sign of +++ it took \(Printable.seconds(whole)), and the modem did not take it; enter it within \(Printable.seconds(needed))",
+        severity: .warning, at: event.position)
     }
   }
 

@@ -75,6 +75,7 @@ extension Channel {
       line.a = Int64(best.owner)
       if best.transaction < open.count - 1 { line.flags.insert(.late) }
       open[best.transaction].current = best.owner
+      if spec.prefix.isEmpty, spec.times.upperBound == 1 { open[best.transaction].filled = best.owner }
       open[best.transaction].mayBeOver = spec.mayEnd
       emit(line, &out)
       checkBeginning(of: line, &out)
@@ -324,8 +325,10 @@ extension Channel {
     let name = line.bytes.span
     guard let index = open.indices.last, !open[index].answered else { return nil }
     var fallback: Candidate?
-    for offset in open[index].commands.indices {
-      let position = (open[index].current + offset) % open[index].commands.count
+    let count = open[index].commands.count
+    let first = open[index].filled == open[index].current ? 1 : 0
+    for offset in first..<(first + count) {
+      let position = (open[index].current + offset) % count
       let command = open[index].commands[position]
       guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
       let parameters = open[index].parameters(of: position)

@@ -64,6 +64,10 @@ struct Channel {
   var sparePhase: DataPhase?
   var suspended: DataPhase?
   var commandWatch = CommandWatch()
+  /// A blank that comes next stands before payload in its line, and is none of it.
+  var skipsBlank = false
+  /// The data stand in a line, behind its values: CR LF closes them.
+  var isInline = false
   var transfers: [OpenTransfer] = []
   /// The last final result may have an OK of its own behind it.
   var okMayFollow = false

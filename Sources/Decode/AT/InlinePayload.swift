@@ -38,6 +38,10 @@ extension Channel {
       if bytes[index] > 0x20 { values += 1 }
     }
     guard values > 0, commas == spec.signature.parameters.count - 1 else { return false }
+    // `1, 5 Hello`: the blank behind the comma is not the one before the payload.
+    guard separator == 0x2C || Self.isDigit(bytes[bytes.count - 2]) else { return false }
+    // `1, 5, Hello`: where a blank stands behind the other commas, that before the payload is none of it.
+    let spaced = separator == 0x2C && Self.hasSpacedComma(bytes.span.extracting(prefix.valueStart..<bytes.count - 1))
     modemLine.truncate(to: bytes.count - 1)
     let before = phase == nil
     readAnswer(&out)
@@ -45,7 +49,28 @@ extension Channel {
     // The line may have been another's, or its number none.
     guard before, phase != nil else { return true }
     self.before = .both
+    skipsBlank = spaced
+    isInline = true
     return true
+  }
+
+  /// The first byte behind the data of a line: a LF whose CR was counted among them shows that they are one short.
+  mutating func checkInlineEnd(_ byte: UInt8, _ out: inout EventBatch) {
+    isInline = false
+    guard byte == 0x0A, !lossy, !inferred, let current = phase, current.state == .closing, current.tail.last == 0x0D
+    else { return }
+    endPhase(.short, difference: 1, &out)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+  private static func hasSpacedComma(_ values: Span<UInt8>) -> Bool {
+    var index = 1
+    while index < values.count {
+      if values[index] == 0x20, values[index - 1] == 0x2C { return true }
+      index += 1
+    }
+    return false
   }
 
   private func inlineLine(_ name: Span<UInt8>, _ separator: UInt8) -> LineSpec? {

@@ -6,12 +6,21 @@ extension Channel {
   mutating func modem(_ bytes: Span<UInt8>, _ out: inout EventBatch) {
     var at = 0
     while at < bytes.count {
+      if skipsBlank {
+        skipsBlank = false
+        if bytes[at] == 0x20 {
+          at += 1
+          modemOffset &+= 1
+          continue
+        }
+      }
       if phase != nil, let taken = modemData(bytes, from: at, &out) {
         modemOffset &+= UInt64(taken)
         at += taken
         continue
       }
       let byte = bytes[at]
+      if isInline { checkInlineEnd(byte, &out) }
       if pendingResult != nil { settleResult(nextIsLineFeed: byte == 0x0A, &out) }
       if undecided {
         // A result may open a data phase; then this byte is payload.

@@ -25,6 +25,8 @@ final class Transaction {
   var hasEvidence = false
   /// The command whose answer is being received.
   var current = 0
+  /// The command whose one free line has come; the next free line is that of the command behind it.
+  var filled = -1
   var inferred = false
   /// A line came that may have been the last.
   var mayBeOver = false
@@ -86,6 +88,7 @@ final class Transaction {
     answered = false
     hasEvidence = false
     current = 0
+    filled = -1
     inferred = false
     prompted = false
     lateSeen = false

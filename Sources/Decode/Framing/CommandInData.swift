@@ -4,6 +4,8 @@ import Trace
 /// What the host sends in data mode, watched for a command line that stands alone: between PPP frames, or between two
 /// silences.
 struct CommandWatch {
+  /// The host has sent something.
+  var hasBegun = false
   /// Bytes are collected: they may be a command line.
   var isOpen = false
   var bytes = 0
@@ -24,9 +26,13 @@ extension Channel {
   private static let silence: Nanoseconds = 700_000_000
 
   mutating func watchCommand(_ bytes: Span<UInt8>, _ out: inout EventBatch) {
-    let isQuiet = now.since(commandWatch.last).map { $0 >= Self.silence } ?? false
+    // Before the first byte of the host there was nothing.
+    let isFirst = !commandWatch.hasBegun
+    commandWatch.hasBegun = true
+    let isQuiet = isFirst || now.since(commandWatch.last).map { $0 >= Self.silence } ?? false
     if commandWatch.waits, isQuiet { tellCommand(&out) }
     commandWatch.waits = false
+    if isFirst, let first = bytes.indices.first, bytes[first] != Self.frameStart[0] { commandWatch.frame = -1 }
     if isQuiet {
       commandWatch.bytes = 0
       if commandWatch.frame < 0 { commandWatch.isOpen = true }

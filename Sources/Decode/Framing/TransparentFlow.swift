@@ -10,12 +10,17 @@ struct TransparentState {
   var pluses = 0
   var silenceBefore: Nanoseconds = -1
   var longestPause: Nanoseconds = -1
+  var firstPlus = Instant.unknown
   var lastPlus = Instant.unknown
   /// How much of `\r\nOK\r\n` or `\r\nNO CARRIER\r\n` was held back.
   var held: [UInt8] = []
   /// NO CARRIER came, or an OK that ends these data; the next byte shows whether it was meant.
   var ending = false
   var endsWithOkay = false
+  /// When and where that line stood; it is given out only when the next byte has come.
+  var endedAt = Instant.unknown
+  var endedPlace = 0
+  var endedOffset: UInt64 = 0
   /// Where the first plus sign stood.
   var plusPlace = 0
   var plusOffset: UInt64 = 0
@@ -37,6 +42,7 @@ extension Channel {
         transparent.silenceBefore = now.since(lastHostByte) ?? -1
         transparent.plusPlace = place
         transparent.plusOffset = hostOffset
+        transparent.firstPlus = now
       } else if let pause = now.since(transparent.lastPlus) {
         transparent.longestPause = max(transparent.longestPause, pause)
       }
@@ -87,7 +93,7 @@ extension Channel {
       if isOkay, transparent.held.count == Self.okay.count {
         holdOkay(&out)
       } else if isLost {
-        if transparent.held.count == Self.noCarrier.count { transparent.ending = true }
+        if transparent.held.count == Self.noCarrier.count { holdEnd(withOkay: false) }
       } else if !isOkay {
         // Not what it looked like; the last byte may begin it anew.
         let last = transparent.held.removeLast()
@@ -145,8 +151,7 @@ extension Channel {
     if transparent.pluses == 3 {
       endTransparent(.ok, &out)
     } else if phase?.spec.closers.contains(Self.okayCloser) == true {
-      transparent.ending = true
-      transparent.endsWithOkay = true
+      holdEnd(withOkay: true)
     } else if transparent.modemBytes == 0 {
       transparent.held.removeAll(keepingCapacity: true)
       var stray = event(.malformed, .modemToHost)
@@ -157,12 +162,22 @@ extension Channel {
     }
   }
 
+  /// The line that ends the data is whole, but only the next byte shows that it was meant.
+  private mutating func holdEnd(withOkay: Bool) {
+    transparent.ending = true
+    transparent.endsWithOkay = withOkay
+    transparent.endedAt = now
+    transparent.endedPlace = place
+    transparent.endedOffset = modemOffset &- UInt64(max(0, transparent.held.count - 1))
+  }
+
   private static let okayCloser = DataSpec.Closer(text: Array("OK".utf8), isPrefix: false)
 
   /// `+++`, confirmed, or refused: data went on.
   private func escape(refused: Bool) -> Event {
     var escape = event(.escape, .hostToModem)
-    escape.start = transparent.lastPlus
+    escape.start = transparent.firstPlus
+    escape.end = transparent.lastPlus
     escape.place = transparent.plusPlace
     escape.offset = transparent.plusOffset
     escape.code = refused ? 1 : 0
@@ -178,6 +193,15 @@ extension Channel {
     let state = transparent
     transparent = TransparentState()
     guard let current = phase else { return }
+    let later = (now: now, place: place, offset: modemOffset)
+    if result != .ok {
+      // What ended the data came before the byte that confirmed it.
+      now = state.endedAt
+      place = state.endedPlace
+      modemOffset = state.endedOffset
+    }
+    defer { (now, place, modemOffset) = later }
+    current.endedBy = result == .ok ? 1 : 2
     if result == .ok {
       transparent = state
       emit(escape(refused: false), &out)

@@ -293,7 +293,12 @@ final class XModemDecoder {
     if byte == XModem.cancel {
       receiverCancels += 1
       if receiverCancels == 2, state != .cancelled, state != .complete {
-        if state == .answer || state == .block { noteSent(isValid: block.isRight(check)) }
+        // A number that nobody expected is fatal (7.3.2): it is why the receiver gives up.
+        if state == .answer, isOutOfOrder {
+          judge(nil, stamp, phase, &out)
+        } else if state == .answer || state == .block {
+          noteSent(isValid: block.isRight(check))
+        }
         state = .cancelled
       }
       return
@@ -320,6 +325,12 @@ final class XModemDecoder {
       lastAnswer = stamp.start
     case .cancelled, .complete: break
     }
+  }
+
+  /// The block came whole, and is neither the one that is due nor the one before.
+  private var isOutOfOrder: Bool {
+    guard expected >= 0, block.bytes.count > 1, Int(block.number) != expected else { return false }
+    return !(acceptedAny && block.number == lastAccepted) && block.isRight(check)
   }
 
   private func answerOutOfTurn(_ byte: UInt8, _ stamp: Event, _ out: inout EventBatch) {

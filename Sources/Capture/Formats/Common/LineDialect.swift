@@ -42,7 +42,8 @@ extension LineDialect {
   static var format: LogFormat {
     LogFormat(
       name: name, summary: summary, example: example, extensions: ["log", "txt"], confidence: confidence,
-      makeReader: { DialectReader<Self>() })
+      makeReader: { DialectReader<Self>() },
+      makeStamped: { StampedReader(DialectLines<Self>(), name: StampedFormat.name + StampedFormat.join + name) })
   }
 
   /// Three records settle it, whatever stands between them; with fewer the other lines must not be strangers.
@@ -87,11 +88,13 @@ struct DialectReader<Dialect: LineDialect>: LogReader {
 }
 
 /// Hands lines to a dialect, one array for all of them.
-struct DialectLines<Dialect: LineDialect>: LineTaker {
+struct DialectLines<Dialect: LineDialect>: LineTaker, LineFinisher {
   private(set) var log = DialectLog(format: Dialect.name, losses: Dialect.losses)
   private var dialect = Dialect()
   private var line: [UInt8] = []
   private var isCut = false
+
+  var facts: LogFacts { log.facts }
 
   mutating func take(_ piece: UnsafeBufferPointer<UInt8>, _ cut: LineCut, into batch: inout ChunkBatch) -> Int {
     swap(&log.batch, &batch)

@@ -18,14 +18,25 @@ public enum Detection: Sendable {
       .sorted { $0.confidence > $1.confidence }
     guard let winner = ranked.first, winner.confidence >= threshold else {
       if let found = behindTime(beginning, among: formats) { return found }
-      let nearest = ranked.filter { $0.confidence > 0 }.map(\.format.name)
-      return .unrecognised(Unrecognised(beginning, nearest: nearest, known: formats.map(\.name)))
+      return .unrecognised(
+        Unrecognised(beginning, nearest: nearest(ranked, beginning), known: formats.map(\.name)))
     }
     let second = ranked.dropFirst().first { $0.confidence >= winner.confidence * closeness }
     // A log without time of its own may have got it from a filter: the same log, and its time.
     if !hasTime(winner.format, beginning), let found = behindTime(beginning, among: [winner.format]) { return found }
     return .found(winner.format, confidence: winner.confidence, runnerUp: second?.format)
   }
+
+  /// The formats of which at least some lines could be, best first.
+  private static func nearest(
+    _ ranked: [(format: LogFormat, confidence: Double)], _ beginning: LogBeginning
+  ) -> [String] {
+    let kin = ranked.map { (name: $0.format.name, share: max($0.confidence, $0.format.kinship(beginning))) }
+    return kin.filter { $0.share > 0 }.sorted { $0.share > $1.share }.prefix(nearestLimit).map(\.name)
+  }
+
+  /// The most formats that an error names.
+  private static let nearestLimit = 3
 
   /// A dialect that was recognised only behind the time before each line.
   private static func behindTime(_ beginning: LogBeginning, among formats: [LogFormat]) -> Detection? {
@@ -107,8 +118,9 @@ public struct Unrecognised: Hashable, Sendable {
     if !lines.isEmpty {
       text += " (" + lines.map { "line \($0.number): \"\($0.text)\"" }.joined(separator: ", ") + ")"
     }
-    let names = nearest.isEmpty ? "known formats: " + listed(known) : "nearest: " + listed(nearest)
-    return text + "; \(names); name the format with --input-format if you know it"
+    let names = nearest.isEmpty ? "" : "nearest: " + listed(nearest) + "; "
+    return text
+      + "; \(names)name the format with --input-format if you know it ('attrace formats' lists \(known.count))"
   }
 }
 

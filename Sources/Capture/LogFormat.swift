@@ -12,6 +12,8 @@ public struct LogFormat: Sendable {
   private let make: @Sendable () -> any LogReader
   /// Reads a log of this format in which something has put the time before each line.
   let makeStamped: (@Sendable () -> any LogReader)?
+  /// Which share of the lines could be of this format, though too few for taking it.
+  let kinship: @Sendable (LogBeginning) -> Double
 
   public init(
     name: String, summary: String, example: String, extensions: [String],
@@ -19,13 +21,13 @@ public struct LogFormat: Sendable {
   ) {
     self.init(
       name: name, summary: summary, example: example, extensions: extensions, confidence: confidence,
-      makeReader: makeReader, makeStamped: nil)
+      makeReader: makeReader, makeStamped: nil, kinship: { _ in 0 })
   }
 
   init(
     name: String, summary: String, example: String, extensions: [String],
     confidence: @escaping @Sendable (LogBeginning) -> Double, makeReader: @escaping @Sendable () -> any LogReader,
-    makeStamped: (@Sendable () -> any LogReader)?
+    makeStamped: (@Sendable () -> any LogReader)?, kinship: @escaping @Sendable (LogBeginning) -> Double
   ) {
     self.name = name
     self.summary = summary
@@ -34,6 +36,7 @@ public struct LogFormat: Sendable {
     judge = confidence
     make = makeReader
     self.makeStamped = makeStamped
+    self.kinship = kinship
   }
 
   /// How sure it is, from 0 to 1, that a file which begins like this is of this format.
@@ -90,6 +93,11 @@ public enum FormatRegistry {
     XmodemConsoleDialect.format,
     PppRecordFormat.format,
   ]
+
+  /// All names that `--input-format` takes.
+  public static var names: [String] {
+    all.map(\.name) + all.compactMap { StampedFormat.around($0)?.name }
+  }
 
   public static func format(named name: String) -> LogFormat? {
     if let known = all.first(where: { $0.name == name }) { return known }

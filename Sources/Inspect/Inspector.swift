@@ -8,12 +8,18 @@ import Trace
 public struct InspectionOptions: Sendable {
   public var resolution: Resolution
   public var lossy: Bool
+  /// Whether commands and answers stand in the order in which they were on the line.
+  public var ordered: Bool
   public var baud: Int?
   public var redact: Bool
 
-  public init(resolution: Resolution = .microsecond, lossy: Bool = false, baud: Int? = nil, redact: Bool = true) {
+  public init(
+    resolution: Resolution = .microsecond, lossy: Bool = false, ordered: Bool = true, baud: Int? = nil,
+    redact: Bool = true
+  ) {
     self.resolution = resolution
     self.lossy = lossy
+    self.ordered = ordered
     self.baud = baud
     self.redact = redact
   }
@@ -51,7 +57,8 @@ public struct Inspector {
     self.options = options
     decoder = Decoder(book: book, lossy: options.lossy)
     checker = Checker(
-      book: book, resolution: options.resolution, lossy: options.lossy, redact: options.redact,
+      book: book, resolution: options.resolution, lossy: options.lossy, ordered: options.ordered,
+      redact: options.redact,
       baud: options.baud)
     meter = Meter(book: book)
   }

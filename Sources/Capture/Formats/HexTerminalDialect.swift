@@ -29,6 +29,8 @@ struct HexTerminalDialect: LineDialect {
       }
       missing = nil
     } else {
+      // A line of the author's own: what follows is another excerpt.
+      if text.starts(with: "//".utf8) { log.gap("an author's remark stands between two excerpts") }
       log.remark(line)
     }
   }

@@ -15,12 +15,17 @@ struct HexTextDialect: LineDialect {
     guard BinaryKind(of: beginning.bytes) == nil else { return 0 }
     var bytes: [UInt8] = []
     var rows = 0
+    var others = 0
     for range in beginning.lines {
-      guard let row = row(beginning.bytes[range]) else { continue }
-      rows += 1
-      bytes += row
+      let line = beginning.bytes[range]
+      if let row = row(line) {
+        rows += 1
+        bytes += row
+      } else if !isOffset(line) {
+        others += 1
+      }
     }
-    guard rows > 0, rows * 10 >= beginning.lines.count * 9 else { return 0 }
+    guard rows > 0, others * 10 <= rows else { return 0 }
     let evidence = RawEvidence(of: LogBeginning(bytes))
     return evidence.commands + evidence.results >= 2 && evidence.confidence > 0 ? 0.4 + evidence.confidence : 0
   }
@@ -42,6 +47,12 @@ struct HexTextDialect: LineDialect {
     rest = rest.withoutIndent
     let (bytes, _) = HexRow.parse(rest)
     return bytes.isEmpty ? packed(rest) : bytes
+  }
+
+  /// The last line of hexdump: how long the dump is.
+  private static func isOffset(_ line: LineText) -> Bool {
+    let text = line.withoutLineEnd
+    return text.count >= 7 && text.count <= 8 && text.allSatisfy(Ascii.isHexDigit)
   }
 
   /// Groups of four digits, as xxd has them.

@@ -9,7 +9,8 @@ struct JpnevulatorDialect: LineDialect {
   static let name = "jpnevulator"
   static let summary = "jpnevulator --timing-print: time and device, then rows of hexadecimal"
   static let example = "2024-05-06 11:40:45.725075: /dev/ttyUSB0"
-  static let losses: Loss = .direction
+  /// Its manual says so: between two devices the order is not certain.
+  static let losses: Loss = [.direction, .order]
 
   private static let stamp = StampPattern("YYYY-MM-DD hh:mm:ss.f:")
   private static let hostNames = ["host", "tx", "te", "dte", "pc", "app", "mcu"]

@@ -2,6 +2,9 @@ import Trace
 
 /// What pppd writes with its option `record`: marked pieces of what was sent and received, and the time between them in
 /// tenths of a second. `pppdump` shows such files.
+///
+/// A record begins behind the dialling. A call is put in before it, so that the frames are read as frames, and a warning
+/// says so.
 public enum PppRecordFormat {
   public static let name = "pppd-record"
 
@@ -39,6 +42,7 @@ struct PppRecordReader: LogReader {
   private var tenths: Int64 = 0
   private var state = State.mark
   private var number: Int64 = 0
+  private var isOpen = false
 
   private enum State {
     case mark
@@ -115,7 +119,7 @@ struct PppRecordReader: LogReader {
     }
   }
 
-  private func append(
+  private mutating func append(
     _ bytes: UnsafeBufferPointer<UInt8>, _ direction: Direction, into batch: inout ChunkBatch
   ) {
     // A piece that a block cuts is one chunk all the same.
@@ -125,6 +129,12 @@ struct PppRecordReader: LogReader {
       batch.bytes.append(contentsOf: bytes)
       batch.chunks[last].count += bytes.count
       return
+    }
+    if !isOpen {
+      isOpen = true
+      facts.warn("the call before the PPP frames is not in the record and was put in")
+      batch.append(.data, .hostToModem, at: instant, place: place, bytes: "ATD\r".utf8)
+      batch.append(.data, .modemToHost, at: instant, place: place, bytes: "\r\nCONNECT\r\n".utf8)
     }
     batch.append(.data, direction, at: instant, place: place, bytes: bytes)
   }

@@ -104,7 +104,7 @@ struct SigrokDialect: LineDialect {
     guard stamp.nanoseconds < .max / 2 else { return nil }
     // The stamp counts microseconds, with a fraction.
     let ended = LogStamp(
-      nanoseconds: stamp.nanoseconds / 1_000_000, step: max(1, stamp.step / 1_000_000), reach: .counter)
+      nanoseconds: stamp.nanoseconds / 1_000_000, step: 1_000, reach: .counter)
     return Record(port: port, direction: direction, text: name[..<close], stamp: ended)
   }
 

@@ -7,8 +7,6 @@ struct UsbsnoopDialect: LineDialect {
   static let summary = "text of usbsnoop: `000031:  OUT: 000001 ms 000031 ms … <<< 0d 0a 4f 4b`"
   static let example = "000031:  IN: 000001 ms 000031 ms <<< 0d 0a 4f 4b 0d 0a"
 
-  private static let time = StampPattern("N ms")
-
   static func evidence(_ line: LineText) -> LineEvidence { transfer(line) == nil ? .stranger : .record }
 
   mutating func take(_ line: LineText, into log: inout DialectLog) {
@@ -21,8 +19,10 @@ struct UsbsnoopDialect: LineDialect {
   private static func transfer(_ line: LineText) -> (LogStamp, setup: LineText, Direction, [UInt8])? {
     guard let (number, rest) = line.withoutLineEnd.parted(at: ":", within: 10), number.decimal != nil,
       let (way, times) = rest.parted(at: ": ", within: 16), way.withoutIndent.count <= 4,
-      let (_, second) = times.parted(at: " ms ", within: 16), let (stamp, data) = time.parse(second)
+      let (_, second) = times.parted(at: " ms ", within: 16), let (time, data) = second.parted(at: " ms ", within: 16),
+      let milliseconds = time.decimal, milliseconds < 1_000_000_000_000
     else { return nil }
+    let stamp = LogStamp(nanoseconds: milliseconds * 1_000_000, step: 1_000_000, reach: .counter)
     if let (setup, bytes) = data.parted(at: "<<<", within: 64) {
       return (stamp, setup.withoutIndent, .modemToHost, HexRow.parse(bytes, limit: .max).bytes)
     }

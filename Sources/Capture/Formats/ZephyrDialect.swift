@@ -6,7 +6,7 @@ struct ZephyrDialect: LineDialect {
   static let name = "zephyr"
   static let summary = "Zephyr's modem_chat, or modem_cmd_handler, at debug level"
   static let example = "[00:00:20.663,000] <dbg> modem_chat: modem_chat_script_next: sending: AT"
-  static let losses: Loss = [.lineEndings, .controlBytes]
+  static let losses: Loss = [.lineEndings, .controlBytes, .order]
 
   private static let stamp = StampPattern("[hh:mm:ss.f,f] ")
   private static let module = "<dbg> modem_chat: "
@@ -49,7 +49,7 @@ struct ZephyrDialect: LineDialect {
       dump = ZephyrDialect.dumped(rest).map { ($0, log.instant(of: stamp)) }
     } else if let dump, let bytes = ZephyrDialect.row(line) {
       // Every byte is there.
-      log.facts.lossy = []
+      log.facts.lossy = .order
       return log.data(dump.direction, at: dump.instant, bytes)
     }
     changeChannel(line, into: &log)

@@ -148,9 +148,10 @@ extension Checker {
 
   // MARK: Malformed
 
-  /// Whether a command line is being answered that has a command which the profile does not know.
+  /// Whether a command line is being answered, or was the last one, that has a command which the profile does not know.
   private func runsUnknown(_ port: Port) -> Bool {
-    open.contains { track in track.port == port && track.commands.contains { $0.subject < 0 } }
+    afterUnknown.contains(port)
+      || open.contains { track in track.port == port && track.commands.contains { $0.subject < 0 } }
   }
 
   mutating func checkMalformed(_ event: Event, _ batch: borrowing EventBatch) {
@@ -215,7 +216,8 @@ extension Checker {
     case .strayFinal:
       coverage.evaluated(.strayFinal)
       report(
-        .strayFinal, "a final result that no command asked for", at: event.position, inferred: inferred)
+        .strayFinal, "a final result that no command asked for",
+        severity: afterUnknown.contains(event.position.port) ? .note : nil, at: event.position, inferred: inferred)
     case .overlap:
       // What looks like a command may be data that a name the profile lacks has opened.
       let before = open.last { $0.port == event.port && $0.place == Int(event.a) }

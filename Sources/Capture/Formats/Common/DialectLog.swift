@@ -51,6 +51,8 @@ struct DialectLog: Sendable {
     let (instant, wentBack) = clock.take(stamp, facts: &facts, step: step)
     if wentBack {
       batch.append(.clockStep, .unknown, port: port, at: instant, place: place, bytes: EmptyCollection())
+      // A counter never goes back: the device began anew, or this is another piece of its log.
+      if stamp.reach == .counter { gap("the device's clock begins anew", port: port) }
     }
     return instant
   }

@@ -117,7 +117,10 @@ struct DialectTests {
     }
   }
 
-  @Test(arguments: DialectSample.all)
+  /// Of raw bytes behind the time a long line is read to its end; a record has no lines.
+  private static let withoutLines = ["stamped", "stamped-delta", "pppd-record"]
+
+  @Test(arguments: DialectSample.all.filter { !withoutLines.contains($0.format.name) })
   func `of a line without end the beginning is read, and the loss is told`(_ sample: DialectSample) {
     let filler = [UInt8](repeating: 0x61, count: 3 * LineCutter.pieceLimit)
     let result = read(sample.bytes + [10] + filler + [10] + sample.bytes, with: sample.format.makeReader())

@@ -63,7 +63,7 @@ struct ChatDialect: LineDialect {
   }
 
   /// `^X` is a control byte, `M-` a byte with its high bit set.
-  private static func bytes(_ text: LineText) -> [UInt8] {
+  static func bytes(_ text: LineText) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = text
     while let first = rest.first {

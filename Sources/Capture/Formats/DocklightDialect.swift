@@ -92,7 +92,7 @@ struct DocklightDialect: LineDialect {
     return bytes.isEmpty ? nil : bytes
   }
 
-  private static func undone(_ text: LineText) -> [UInt8] {
+  static func undone(_ text: LineText) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = text
     while let first = rest.first {

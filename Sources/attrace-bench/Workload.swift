@@ -236,7 +236,11 @@ struct Workload {
       // The echo stands for a command line of the host; its data are not echoed.
       if side == .host, bytes.starts(with: "AT".utf8) { return }
       wireBytes += bytes.count
-      form == .raw ? out += bytes : Dialects.stamped(bytes, at: milliseconds, &isWithinLine, &out)
+      if form == .raw {
+        out += bytes
+      } else {
+        Dialects.stamped(bytes, at: milliseconds, &isWithinLine, &out)
+      }
       return
     }
     wireBytes += bytes.count

@@ -1,3 +1,5 @@
+import Trace
+
 /// What the beginning of a file was recognised as.
 public enum Detection: Sendable {
   /// A format, and another one where it is nearly as likely.
@@ -15,11 +17,47 @@ public enum Detection: Sendable {
     let ranked = formats.map { (format: $0, confidence: $0.confidence(of: beginning)) }
       .sorted { $0.confidence > $1.confidence }
     guard let winner = ranked.first, winner.confidence >= threshold else {
-      let nearest = ranked.filter { $0.confidence > 0 }.map(\.format.name)
-      return .unrecognised(Unrecognised(beginning, nearest: nearest, known: formats.map(\.name)))
+      if let found = behindTime(beginning, among: formats) { return found }
+      return .unrecognised(
+        Unrecognised(beginning, nearest: nearest(ranked, beginning), known: formats.map(\.name)))
     }
     let second = ranked.dropFirst().first { $0.confidence >= winner.confidence * closeness }
+    // A log without time of its own may have got it from a filter: the same log, and its time.
+    if !hasTime(winner.format, beginning), let found = behindTime(beginning, among: [winner.format]) { return found }
     return .found(winner.format, confidence: winner.confidence, runnerUp: second?.format)
+  }
+
+  /// The formats of which at least some lines could be, best first.
+  private static func nearest(
+    _ ranked: [(format: LogFormat, confidence: Double)], _ beginning: LogBeginning
+  ) -> [String] {
+    let kin = ranked.map { (name: $0.format.name, share: max($0.confidence, $0.format.kinship(beginning))) }
+    return kin.filter { $0.share > 0 }.sorted { $0.share > $1.share }.prefix(nearestLimit).map(\.name)
+  }
+
+  /// The most formats that an error names.
+  private static let nearestLimit = 3
+
+  /// A dialect that was recognised only behind the time before each line.
+  private static func behindTime(_ beginning: LogBeginning, among formats: [LogFormat]) -> Detection? {
+    guard let bare = StampedBeginning(beginning), !bare.isDelta else { return nil }
+    let ranked = formats.filter { $0.makeStamped != nil }.map { ($0, $0.confidence(of: bare.beginning)) }
+    guard let (format, confidence) = ranked.max(by: { $0.1 < $1.1 }), confidence >= dialectThreshold,
+      let stamped = StampedFormat.around(format)
+    else { return nil }
+    return .found(stamped, confidence: confidence, runnerUp: nil)
+  }
+
+  /// A dialect behind the time must be sure.
+  private static let dialectThreshold = 0.6
+
+  private static func hasTime(_ format: LogFormat, _ beginning: LogBeginning) -> Bool {
+    guard format.makeStamped != nil else { return true }
+    var reader = format.makeReader()
+    var batch = ChunkBatch()
+    reader.read(beginning.bytes.span, into: &batch)
+    reader.finish(into: &batch)
+    return reader.facts.resolution.hasTime
   }
 }
 
@@ -80,8 +118,9 @@ public struct Unrecognised: Hashable, Sendable {
     if !lines.isEmpty {
       text += " (" + lines.map { "line \($0.number): \"\($0.text)\"" }.joined(separator: ", ") + ")"
     }
-    let names = nearest.isEmpty ? "known formats: " + listed(known) : "nearest: " + listed(nearest)
-    return text + "; \(names); name the format with --input-format if you know it"
+    let names = nearest.isEmpty ? "" : "nearest: " + listed(nearest) + "; "
+    return text
+      + "; \(names)name the format with --input-format if you know it ('attrace formats' lists \(known.count))"
   }
 }
 

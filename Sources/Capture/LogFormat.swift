@@ -10,10 +10,24 @@ public struct LogFormat: Sendable {
   public let extensions: [String]
   private let judge: @Sendable (LogBeginning) -> Double
   private let make: @Sendable () -> any LogReader
+  /// Reads a log of this format in which something has put the time before each line.
+  let makeStamped: (@Sendable () -> any LogReader)?
+  /// Which share of the lines could be of this format, though too few for taking it.
+  let kinship: @Sendable (LogBeginning) -> Double
 
   public init(
     name: String, summary: String, example: String, extensions: [String],
     confidence: @escaping @Sendable (LogBeginning) -> Double, makeReader: @escaping @Sendable () -> any LogReader
+  ) {
+    self.init(
+      name: name, summary: summary, example: example, extensions: extensions, confidence: confidence,
+      makeReader: makeReader, makeStamped: nil, kinship: { _ in 0 })
+  }
+
+  init(
+    name: String, summary: String, example: String, extensions: [String],
+    confidence: @escaping @Sendable (LogBeginning) -> Double, makeReader: @escaping @Sendable () -> any LogReader,
+    makeStamped: (@Sendable () -> any LogReader)?, kinship: @escaping @Sendable (LogBeginning) -> Double
   ) {
     self.name = name
     self.summary = summary
@@ -21,6 +35,8 @@ public struct LogFormat: Sendable {
     self.extensions = extensions
     judge = confidence
     make = makeReader
+    self.makeStamped = makeStamped
+    self.kinship = kinship
   }
 
   /// How sure it is, from 0 to 1, that a file which begins like this is of this format.
@@ -36,6 +52,8 @@ public enum FormatRegistry {
   public static let all: [LogFormat] = [
     TraceFormat.format,
     RawFormat.format,
+    StampedFormat.format,
+    StampedFormat.delta,
     ParticleDialect.format,
     TxRxDialect.format,
     LogcatDialect.format,
@@ -55,9 +73,40 @@ public enum FormatRegistry {
     UsbMonitorDialect.format,
     SigrokDialect.format,
     SocatDialect.format,
+    JpnevulatorDialect.format,
+    SerialSpyDialect.format,
+    StraceDialect.format,
+    DocklightDialect.format,
+    PythonBytesDialect.format,
+    SaleaeDialect.format,
+    UsbmonDialect.format,
+    UsbsnoopDialect.format,
+    TsharkDialect.format,
+    KernelMuxDialect.format,
+    EspLogDialect.format,
+    EspConsoleDialect.format,
+    PuttyDialect.format,
+    SendDemoDialect.format,
+    HexTerminalDialect.format,
+    HexTextDialect.format,
+    EscapedTextDialect.format,
+    XmodemConsoleDialect.format,
+    PppRecordFormat.format,
   ]
 
-  public static func format(named name: String) -> LogFormat? { all.first { $0.name == name } }
+  /// All names that `--input-format` takes.
+  public static var names: [String] {
+    all.map(\.name) + all.compactMap { StampedFormat.around($0)?.name }
+  }
+
+  public static func format(named name: String) -> LogFormat? {
+    if let known = all.first(where: { $0.name == name }) { return known }
+    let lead = StampedFormat.name + StampedFormat.join
+    guard name.hasPrefix(lead), let inner = all.first(where: { $0.name == name.dropFirst(lead.count) }) else {
+      return nil
+    }
+    return StampedFormat.around(inner)
+  }
 }
 
 /// The beginning of a file, cut into lines for all detectors together.

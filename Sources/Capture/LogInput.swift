@@ -20,9 +20,13 @@ public struct LogInput {
   ///
   /// - Parameters:
   ///   - format: the format that the user named; `nil` to detect it from the first 64 KiB.
+  ///   - formats: those among which it is detected: the built-in ones, and what a configuration declares.
   ///   - patience: for how many milliseconds a live source may be silent before detection makes do with what has
   ///     come; `nil` to wait for 64 KiB or the end.
-  public init(_ source: InputSource, format: LogFormat? = nil, patience: Int32? = nil) throws(CaptureError) {
+  public init(
+    _ source: InputSource, format: LogFormat? = nil, among formats: [LogFormat] = FormatRegistry.all,
+    patience: Int32? = nil
+  ) throws(CaptureError) {
     self.source = source
     blocks = try BlockReader(path: source.path)
     let peek = Peek(blocks, limit: format == nil ? LogBeginning.byteLimit : 1, patience: patience)
@@ -35,7 +39,7 @@ public struct LogInput {
       self.format = format
       runnerUp = nil
     } else {
-      switch Detection.detect(peeked) {
+      switch Detection.detect(peeked, among: formats) {
       case .found(let format, _, let second):
         self.format = format
         runnerUp = second

@@ -55,4 +55,6 @@ public struct Loss: OptionSet, Hashable, Sendable {
   public static let controlBytes = Loss(rawValue: 2)
   /// The log does not say which way the bytes went.
   public static let direction = Loss(rawValue: 4)
+  /// What came is logged when a program got to it: a command may stand before lines that were there already.
+  public static let order = Loss(rawValue: 8)
 }

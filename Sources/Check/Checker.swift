@@ -9,6 +9,7 @@ public struct Checker {
   let book: Book
   let resolution: Resolution
   let lossy: Bool
+  let ordered: Bool
   /// Whether values that the profile marks as secret are hidden in messages.
   let redact: Bool
 
@@ -30,6 +31,8 @@ public struct Checker {
   var now = Instant.unknown
   /// Ports on which ATQ1 was sent and no result code came since.
   var quietPorts: Set<Port> = []
+  /// Ports whose last answered line had a command that the profile does not know: data of any kind may follow.
+  var afterUnknown: Set<Port> = []
   /// What AT+CMEE was set to: plain ERROR (0), a number (1), a text (2); unknown at the start.
   var errorForm: Int64?
   /// What the user demands beyond the documents.
@@ -52,14 +55,15 @@ public struct Checker {
   public private(set) var dropped = 0
 
   public init(
-    book: Book, resolution: Resolution, lossy: Bool = false, redact: Bool = true, baud: Int? = nil,
-    user: UserSettings = UserSettings()
+    book: Book, resolution: Resolution, lossy: Bool = false, ordered: Bool = true, redact: Bool = true,
+    baud: Int? = nil, user: UserSettings = UserSettings()
   ) {
     self.book = book
     self.user = user
     self.baud = Int64(clamping: max(0, baud ?? 0))
     self.resolution = resolution
     self.lossy = lossy
+    self.ordered = ordered
     self.redact = redact
     machine = Machine(book)
     coverage = CoverageCounter(statements: book.statements.count)
@@ -145,11 +149,15 @@ public struct Checker {
     _ rule: GenericRule, _ message: String, severity: Severity? = nil, at position: Position, source: Source? = nil,
     advice: String? = nil, related: [Related] = [], inferred: Bool = false
   ) {
+    guard ordered || !Self.needOrder.contains(rule) else { return coverage.skipped(rule, .looseOrder) }
     add(
       finding(
         rule, message, severity: severity, at: position, source: source, advice: advice, related: related,
         inferred: inferred))
   }
+
+  /// What only the order of commands and answers shows.
+  private static let needOrder: [GenericRule] = [.overlappingCommand, .lateAnswer, .unanswered, .responseMissing]
 
   func finding(
     _ rule: GenericRule, _ message: String, severity: Severity? = nil, at position: Position, source: Source? = nil,

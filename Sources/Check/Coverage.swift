@@ -11,6 +11,7 @@ public struct RuleCoverage: Hashable, Sendable {
     case lossyLog
     case unknownDirection
     case unknownCommand
+    case looseOrder
 
     public var text: String {
       switch self {
@@ -22,6 +23,7 @@ public struct RuleCoverage: Hashable, Sendable {
       case .lossyLog: "the log does not keep the bytes it depends on"
       case .unknownDirection: "the log does not tell who sent what"
       case .unknownCommand: "the command is not in the profile"
+      case .looseOrder: "the log does not keep the order of commands and answers"
       }
     }
   }

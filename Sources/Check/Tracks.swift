@@ -28,6 +28,8 @@ final class CommandTrack {
   var dataEnded = Instant.unknown
   /// The modem asked for data: until they are there, it is the host that takes its time.
   var waitsForHost = false
+  /// The host did not wait for the prompt.
+  var sentEarly = false
   /// A line came that may have been the last.
   var mayBeOver = false
   /// ATQ1 stands in this line or in one before: no result code is to come.
@@ -65,6 +67,7 @@ final class CommandTrack {
     timedOut = false
     dataEnded = .unknown
     waitsForHost = false
+    sentEarly = false
     mayBeOver = false
     prompt.signs = 0
     text.removeAll(keepingCapacity: true)

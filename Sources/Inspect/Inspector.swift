@@ -8,6 +8,8 @@ import Trace
 public struct InspectionOptions: Sendable {
   public var resolution: Resolution
   public var lossy: Bool
+  /// Whether commands and answers stand in the order in which they were on the line.
+  public var ordered: Bool
   public var baud: Int?
   /// Who told the rate of the line.
   public var baudSource: LineRate.Source
@@ -15,11 +17,12 @@ public struct InspectionOptions: Sendable {
   public var user: UserSettings
 
   public init(
-    resolution: Resolution = .microsecond, lossy: Bool = false, baud: Int? = nil, baudSource: LineRate.Source = .log,
-    redact: Bool = true, user: UserSettings = UserSettings()
+    resolution: Resolution = .microsecond, lossy: Bool = false, ordered: Bool = true, baud: Int? = nil,
+    baudSource: LineRate.Source = .log, redact: Bool = true, user: UserSettings = UserSettings()
   ) {
     self.resolution = resolution
     self.lossy = lossy
+    self.ordered = ordered
     self.baud = baud
     self.baudSource = baudSource
     self.redact = redact
@@ -65,8 +68,8 @@ public struct Inspector {
     self.options = options
     decoder = Decoder(book: book, lossy: options.lossy)
     checker = Checker(
-      book: book, resolution: options.resolution, lossy: options.lossy, redact: options.redact,
-      baud: options.baud, user: options.user)
+      book: book, resolution: options.resolution, lossy: options.lossy, ordered: options.ordered,
+      redact: options.redact, baud: options.baud, user: options.user)
     meter = Meter(
       book: book, rate: options.baud.map { LineRate(bitsPerSecond: $0, source: options.baudSource) })
   }

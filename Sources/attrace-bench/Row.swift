@@ -29,6 +29,14 @@ struct Row {
     Row(name: "trace: mail payload", mix: .mail, form: .trace, stage: .whole),
     Row(name: "raw: mixed session, read", mix: .session, form: .raw, stage: .read),
     Row(name: "raw: mixed session", mix: .session, form: .raw, stage: .whole),
+    Row(name: "dialect: time before lines, read", mix: .session, form: .stamped, stage: .read),
+    Row(name: "dialect: time before lines", mix: .session, form: .stamped, stage: .whole),
+    Row(name: "dialect: daemon's escapes, read", mix: .mail, form: .daemon, stage: .read),
+    Row(name: "dialect: daemon's escapes", mix: .mail, form: .daemon, stage: .whole),
+    Row(name: "dialect: system calls, read", mix: .session, form: .calls, stage: .read),
+    Row(name: "dialect: system calls", mix: .session, form: .calls, stage: .whole),
+    Row(name: "dialect: hexadecimal dump, read", mix: .session, form: .dump, stage: .read),
+    Row(name: "dialect: hexadecimal dump", mix: .session, form: .dump, stage: .whole),
   ]
 
   /// Buffers have grown to their size after so many blocks of input: allocations are counted from there.
@@ -37,7 +45,7 @@ struct Row {
   /// Runs over a file that holds the workload; `-` is standard input.
   func run(path: String) throws(CaptureError) -> Measured {
     let book = try Self.mailBook()
-    var input = try LogInput(InputSource(path: path), format: form == .trace ? TraceFormat.format : RawFormat.format)
+    var input = try LogInput(InputSource(path: path), format: FormatRegistry.format(named: form.reader))
     var stages = Stages(stage, book, form)
     var batch = ChunkBatch()
     var result = Measured()
@@ -139,7 +147,7 @@ private struct Stages {
 
   init(_ stage: Row.Stage, _ book: Book, _ form: Workload.Form) {
     self.stage = stage
-    let resolution: Resolution = form == .trace ? .microsecond : .none
+    let resolution: Resolution = form == .raw ? .none : form == .trace ? .microsecond : Resolution(step: 1_000_000)
     decoder = Decoder(book: book)
     checker = Checker(book: book, resolution: resolution)
     // The workloads are denser than a slow line could carry.

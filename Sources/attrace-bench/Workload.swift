@@ -14,6 +14,29 @@ struct Workload {
     case trace
     /// Both directions in one file, with echo, without time.
     case raw
+    /// As `raw`, each line behind the time: terminal programs.
+    case stamped
+    /// Text with escapes behind a daemon's head.
+    case daemon
+    /// System calls with every byte in hexadecimal escapes.
+    case calls
+    /// Heads with rows of hexadecimal.
+    case dump
+
+    /// Whether it says who sent what.
+    var isDirected: Bool { self != .raw && self != .stamped }
+
+    /// The format that reads it.
+    var reader: String {
+      switch self {
+      case .trace: "trace"
+      case .raw: "raw"
+      case .stamped: "stamped"
+      case .daemon: "modemmanager"
+      case .calls: "strace"
+      case .dump: "socat"
+      }
+    }
   }
 
   /// What a profile must know to read it.
@@ -29,6 +52,8 @@ struct Workload {
   private var random = Random()
   private var round = 0
   private var out: [UInt8] = []
+  /// A line of a terminal has begun.
+  private var isWithinLine = false
 
   init(_ mix: Mix, _ form: Form) {
     self.mix = mix
@@ -58,7 +83,7 @@ struct Workload {
 
   private mutating func begin() {
     if form == .trace { out += "#!attrace 1\n#! baud 115200\n".utf8 }
-    command("ATE\(form == .trace ? 0 : 1)")
+    command("ATE\(form.isDirected ? 0 : 1)")
     command("AT+CMEE=1")
     command("AT+CMGF=1")
     command("AT+CNMI=2,1,0,0,0")
@@ -153,7 +178,7 @@ struct Workload {
     unsolicited("+SMTPFT: 1,1360", after: 400)
     command("AT+SMTPFT=0")
     // What the host sends is not told apart in a raw log.
-    if form == .trace { transfers += 2 }
+    if form.isDirected { transfers += 2 }
     unsolicited("+SMTPSEND: 1", after: 1500)
   }
 
@@ -197,7 +222,7 @@ struct Workload {
     say(.modem, Array("\r\n\(text)\r\n".utf8), after: pause)
   }
 
-  private func echo(_ text: String) -> [UInt8] { form == .raw ? Array((text + "\r").utf8) : [] }
+  private func echo(_ text: String) -> [UInt8] { form.isDirected ? [] : Array((text + "\r").utf8) }
 
   private mutating func sayInPieces(_ bytes: [UInt8]) {
     var at = 0
@@ -210,14 +235,24 @@ struct Workload {
 
   private mutating func say(_ side: Side, _ bytes: some Collection<UInt8>, after pause: Int64) {
     milliseconds += pause
-    guard form == .trace else {
+    guard form.isDirected else {
       // The echo stands for a command line of the host; its data are not echoed.
       if side == .host, bytes.starts(with: "AT".utf8) { return }
-      out += bytes
       wireBytes += bytes.count
+      if form == .raw {
+        out += bytes
+      } else {
+        Dialects.stamped(bytes, at: milliseconds, &isWithinLine, &out)
+      }
       return
     }
     wireBytes += bytes.count
+    switch form {
+    case .daemon: return Dialects.daemon(side == .host, bytes, at: milliseconds, &out)
+    case .calls: return Dialects.call(side == .host, bytes, at: milliseconds, &out)
+    case .dump: return Dialects.dump(side == .host, bytes, at: milliseconds, &out)
+    case .trace, .raw, .stamped: break
+    }
     out += "\(milliseconds / 1000).\(milliseconds % 1000 / 100)".utf8
     out += "\(milliseconds % 100 / 10)\(milliseconds % 10)000 \(side == .host ? "-->" : "<--") \"".utf8
     for byte in bytes {

@@ -8,6 +8,7 @@ enum Entry: String, CaseIterable {
   case detect = "log-detect"
   case trace = "trace-reader"
   case raw = "raw-reader"
+  case readers = "log-readers"
   case decoder = "at-decoder"
   case framing
   case pop3
@@ -24,6 +25,7 @@ enum Entry: String, CaseIterable {
     case .detect: Self.detection(input)
     case .trace: Readings.broken(input) { TraceReader() }
     case .raw: Readings.broken(input) { RawReader() }
+    case .readers: Self.reading(input)
     case .decoder: Inspection.broken(Script.session(input))
     case .framing: Inspection.broken(Script.framing(input))
     case .pop3: Inspection.broken(Script.mail(input))
@@ -34,6 +36,18 @@ enum Entry: String, CaseIterable {
     case .mux: Inspection.broken(Script.mux(input))
     case .yaml: Manual.broken(input)
     }
+  }
+
+  /// The first byte names the reader, the rest is the log.
+  private static func reading(_ input: [UInt8]) -> String? {
+    let names = FormatRegistry.names
+    guard let first = input.first,
+      let format = FormatRegistry.format(
+        named: names[names.index(names.startIndex, offsetBy: Int(first) % names.count)])
+    else { return nil }
+    // A reader may put line ends, and words about what is missing, beside few bytes.
+    return Readings.broken(Array(input.dropFirst()), growth: 64) { format.makeReader() }
+      .map { "\(format.name): \($0)" }
   }
 
   private static func detection(_ input: [UInt8]) -> String? {

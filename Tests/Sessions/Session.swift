@@ -98,7 +98,8 @@ extension Session {
     var inspector = Inspector(
       book: book,
       options: InspectionOptions(
-        resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings), baud: facts.baud, user: user))
+        resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings),
+        ordered: !facts.lossy.contains(.order), baud: facts.baud, user: user))
     inspector.name(ports: facts.ports)
     let observe: (borrowing EventBatch) -> Void = { batch in
       for index in batch.events.indices { outcome.events.append(EventDump.line(batch.events[index], batch)) }

@@ -6,7 +6,7 @@ struct BridgeDialect: LineDialect {
   static let name = "tagged-lines"
   static let summary = "firmware console with `[TX-STATUS] …` and `[LINE]: …`, with or without time"
   static let example = "[2024-05-06 11:40:45.725] STM32 | [TX-STATUS] AT+CSQ"
-  static let losses: Loss = .lineEndings
+  static let losses: Loss = [.lineEndings, .order]
 
   private static let stamps = ["[YYYY-MM-DD hh:mm:ss~f] ", "[hh:mm:ss~f] "].map { StampPattern($0) }
 

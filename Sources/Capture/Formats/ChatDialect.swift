@@ -1,7 +1,7 @@
 import Trace
 
 /// `chat -v` in the system log: `chat[214]: send (AT^M)`, and each line that came from the modem. What pppd and other
-/// programs say is a remark.
+/// programs say is a remark. With `-s` the same goes to standard error, without the head of the system log.
 struct ChatDialect: LineDialect {
   static let name = "chat"
   static let summary = "chat -v in the system log: `chat[pid]: send (AT^M)`"
@@ -17,6 +17,9 @@ struct ChatDialect: LineDialect {
     "alarm", "Failed", "Can't ", "SIGTERM", "SIGHUP", "SIGINT",
   ]
 
+  /// Whether the log is that of standard error, where what came from the modem has no head either.
+  private var isBare = false
+
   static func evidence(_ line: LineText) -> LineEvidence {
     guard let (_, message) = entry(line) else {
       return line.parted(at: "pppd[", within: 80) == nil ? .stranger : .kindred
@@ -25,6 +28,10 @@ struct ChatDialect: LineDialect {
   }
 
   mutating func take(_ line: LineText, into log: inout DialectLog) {
+    if line.starts(with: "send (".utf8) { isBare = true }
+    if isBare, ChatDialect.entry(line) == nil, !line.isEmpty {
+      return log.data(.modemToHost, at: .unknown, ChatDialect.bytes(line.withoutLineEnd) + [Ascii.lineFeed])
+    }
     guard let (head, message) = ChatDialect.entry(line),
       !ChatDialect.notes.contains(where: { note in
         message.starts(with: note.utf8)
@@ -45,6 +52,10 @@ struct ChatDialect: LineDialect {
   }
 
   private static func entry(_ line: LineText) -> (head: LineText, message: LineText)? {
+    // On standard error there is nothing before what chat says itself.
+    if line.starts(with: "send (".utf8) || notes.contains(where: { line.starts(with: $0.utf8) }) {
+      return ([], line.withoutLineEnd)
+    }
     guard let (head, behind) = line.withoutLineEnd.parted(at: "chat[", within: 100),
       let (number, message) = behind.parted(at: "]: ", within: 12), number.decimal != nil
     else { return nil }
@@ -52,7 +63,7 @@ struct ChatDialect: LineDialect {
   }
 
   /// `^X` is a control byte, `M-` a byte with its high bit set.
-  private static func bytes(_ text: LineText) -> [UInt8] {
+  static func bytes(_ text: LineText) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = text
     while let first = rest.first {

@@ -7,7 +7,9 @@ struct GammuDialect: LineDialect {
   static let summary = "gammu text log with dumps: `SENDING frametype 0x00/length 0x03/3`"
   static let example = "RECEIVED frametype 0x00/length 0x09/9"
 
-  private static let stamps = ["www YYYY/MM/DD hh:mm:ss: ", "www YYYY/MM/DD hh:mm:ss "].map { StampPattern($0) }
+  private static let stamps = [
+    "www YYYY/MM/DD hh:mm:ss: ", "www YYYY/MM/DD hh:mm:ss ", "bbb dd hh:mm:ss ",
+  ].map { StampPattern($0) }
   /// Where the column of characters begins.
   private static let dumpWidth = 64
   private static let cellWidth = 4
@@ -48,12 +50,12 @@ struct GammuDialect: LineDialect {
     dump = nil
   }
 
-  /// Without the date, and the name of the daemon.
+  /// Without the date, and the name of the daemon; in the system log the host's name too.
   private static func message(_ line: LineText) -> (stamp: LogStamp?, text: LineText) {
     let text = line.withoutLineEnd
     for pattern in stamps {
       guard let (stamp, rest) = pattern.parse(text) else { continue }
-      return (stamp, rest.parted(at: "]: gammu: ", within: 40)?.behind ?? rest)
+      return (stamp, rest.parted(at: "]: gammu: ", within: 80)?.behind ?? rest)
     }
     return (nil, text)
   }

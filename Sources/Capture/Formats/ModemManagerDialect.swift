@@ -10,6 +10,7 @@ struct ModemManagerDialect: LineDialect {
   private static let systemLog = ["bbb dd hh:mm:ss ", "YYYY-MM-DDThh:mm:ss.f", "YYYY-MM-DDThh:mm:ss"]
     .map { StampPattern($0) }
   private static let epoch = StampPattern("S.f]")
+  private static let opening = UInt8(ascii: "<")
   private static let daemons = ["modem-manager", "ModemManager", "** Message", "** ("]
 
   private struct Record {
@@ -75,6 +76,12 @@ struct ModemManagerDialect: LineDialect {
     bytes.reserveCapacity(text.count)
     var rest = text
     while let first = rest.first {
+      guard first == ModemManagerDialect.opening || first == Ascii.backslash else {
+        let plain = rest.prefix { $0 != ModemManagerDialect.opening && $0 != Ascii.backslash }
+        bytes.append(contentsOf: plain)
+        rest = rest.dropFirst(plain.count)
+        continue
+      }
       if let behind = rest.after("<CR>") {
         bytes.append(Ascii.carriageReturn)
         rest = behind

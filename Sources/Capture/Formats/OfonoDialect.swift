@@ -16,10 +16,21 @@ struct OfonoDialect: LineDialect {
 
   mutating func take(_ line: LineText, into log: inout DialectLog) {
     guard let (channel, direction, text) = OfonoDialect.record(line) else { return log.remark(line) }
+    guard !OfonoDialect.isNumbered(text) else {
+      log.facts.warn("records with a number before the text (U0000AT…) are no dialogue of V.250 and are not checked")
+      return log.remark(line)
+    }
     var stamp: LogStamp?
     for pattern in OfonoDialect.stamps where stamp == nil { stamp = pattern.parse(line)?.stamp }
     let port = log.port(named: channel)
     log.data(direction, at: log.instant(of: stamp), port: port, TextEscapes.undo(text).bytes)
+  }
+
+  /// Some modems number each message instead of answering in turn: `U0000AT+CLIP=1`, `U0000+CLIP:OK`.
+  private static func isNumbered(_ text: LineText) -> Bool {
+    let number = text.dropFirst().prefix(while: Ascii.isDigit)
+    return text.first == UInt8(ascii: "U") && number.count == 4
+      && text.dropFirst(5).first.map { !Ascii.isBlank($0) } ?? false
   }
 
   private static func record(_ line: LineText) -> (channel: LineText, direction: Direction, text: LineText)? {

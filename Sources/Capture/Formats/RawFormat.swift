@@ -33,7 +33,7 @@ public struct RawReader: LogReader {
 }
 
 /// Makes chunks of the lines of a raw log.
-struct RawLines: LineTaker {
+struct RawLines: LineTaker, LineFinisher {
   private(set) var facts: LogFacts
   private var isFirst = true
   private var sawCarriageReturn = false
@@ -51,6 +51,10 @@ struct RawLines: LineTaker {
         text = UnsafeBufferPointer(rebasing: text[Ascii.byteOrderMark.count...])
       }
     }
+    if cut.starts, text.first == UInt8(ascii: "S"), RawLines.isScriptMark(text) {
+      batch.append(.remark, .unknown, at: .unknown, place: cut.place, bytes: text)
+      return 0
+    }
     let start = batch.bytes.count
     if RawLines.has(Ascii.backspace, text) || RawLines.has(Ascii.escape, text) {
       appendEdited(text, to: &batch.bytes)
@@ -66,6 +70,8 @@ struct RawLines: LineTaker {
       Chunk(direction: .unknown, place: cut.place, start: start, count: batch.bytes.count - start))
     return 0
   }
+
+  mutating func finish(into batch: inout ChunkBatch) {}
 
   /// A log that never has CR before LF was written by something that changes line ends.
   private mutating func noteLineEnd(_ hasCarriageReturn: Bool) {
@@ -129,6 +135,11 @@ struct RawLines: LineTaker {
     while index < bytes.count, (0x20...0x2F).contains(bytes[index]) { index += 1 }
     guard index < bytes.count, (0x40...0x7E).contains(bytes[index]) else { return nil }
     return index + 1
+  }
+
+  /// The first and the last line of a typescript of script(1).
+  private static func isScriptMark(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    text.starts(with: "Script started on ".utf8) || text.starts(with: "Script done on ".utf8)
   }
 
   private static func has(_ byte: UInt8, _ text: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -253,6 +253,11 @@ extension Checker {
       checkFailure(event, batch, index, final)
     }
     finishCommands(event, batch, index, final)
+    if final.isSuccess, open[index].hasUnknownCommand {
+      afterUnknown.insert(event.port)
+    } else {
+      afterUnknown.remove(event.port)
+    }
     close(index, accepted: final.isSuccess)
   }
 

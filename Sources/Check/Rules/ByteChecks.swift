@@ -38,6 +38,8 @@ extension Checker {
     case .abandoned where inferred: coverage.skipped(.dataUnfinished, .unknownDirection)
     // Nobody knows what ends the data of an unknown command.
     case .abandoned where spec == nil && runsUnknown(event.port): coverage.skipped(.dataUnfinished, .unknownCommand)
+    // What was sent before the prompt has been told of; it may have counted.
+    case .abandoned where open.contains(where: { $0.port == event.port && $0.sentEarly }): break
     case .abandoned:
       report(
         .dataUnfinished, Self.unfinished(spec),
@@ -148,9 +150,26 @@ extension Checker {
 
   // MARK: Malformed
 
-  /// Whether a command line is being answered that has a command which the profile does not know.
+  /// Whether a command line is being answered, or was the last one, that has a command which the profile does not know.
   private func runsUnknown(_ port: Port) -> Bool {
-    open.contains { track in track.port == port && track.commands.contains { $0.subject < 0 } }
+    afterUnknown.contains(port)
+      || open.contains { track in track.port == port && track.commands.contains { $0.subject < 0 } }
+  }
+
+  /// Whether the bytes are the text for which a prompt was to come, sent without waiting for it.
+  private mutating func sendsEarly(_ event: Event, _ seen: String) -> Bool {
+    guard let index = open.lastIndex(where: { $0.port == event.port }), !open[index].waitsForHost,
+      open[index].prompt.signs == 0, let command = open[index].commands.last, command.subject >= 0
+    else { return false }
+    let spec = book.commands[Int(command.subject)]
+    guard spec.form(command.form)?.prompt.first == UInt8(ascii: ">") else { return false }
+    open[index].sentEarly = true
+    report(
+      .garbage,
+      "\(event.length) bytes of the host before the prompt of \(open[index].name(0)), which it did not wait for\(seen)",
+      severity: .warning, at: event.position, source: spec.source,
+      advice: "Send the text when the prompt has come: what comes before may be lost.", related: [asked(open[index])])
+    return true
   }
 
   mutating func checkMalformed(_ event: Event, _ batch: borrowing EventBatch) {
@@ -161,6 +180,7 @@ extension Checker {
     let seen = redact ? "" : ": " + Printable.text(event.text, in: batch.text.span)
     switch Malformed(rawValue: event.code) {
     case .hostGarbage:
+      if !inferred, sendsEarly(event, seen) { return }
       report(
         .garbage, "\(event.length) bytes of the host that are no command line and no data\(seen)", severity: weight,
         at: event.position,
@@ -215,7 +235,8 @@ extension Checker {
     case .strayFinal:
       coverage.evaluated(.strayFinal)
       report(
-        .strayFinal, "a final result that no command asked for", at: event.position, inferred: inferred)
+        .strayFinal, "a final result that no command asked for",
+        severity: afterUnknown.contains(event.position.port) ? .note : nil, at: event.position, inferred: inferred)
     case .overlap:
       // What looks like a command may be data that a name the profile lacks has opened.
       let before = open.last { $0.port == event.port && $0.place == Int(event.a) }

@@ -301,7 +301,23 @@ extension Channel {
     {
       return older
     }
+    // An OK that comes before the answer which the newest cannot do without belongs to the one before it: the host
+    // does not wait for results, and reads one behind.
+    if open.count > 1, final == .ok, let newest = open.last, !newest.hasEvidence, !newest.echoSeen, owesAnswer(newest),
+      let older = open.indices.dropLast().first(where: { !owesAnswer(open[$0]) })
+    {
+      return older
+    }
     return open.count - 1
+  }
+
+  /// Whether a command of the line promises a line that has to come before OK.
+  private func owesAnswer(_ transaction: Transaction) -> Bool {
+    for command in transaction.commands where command.subject >= 0 {
+      guard let form = book.commands[Int(command.subject)].form(command.form) else { continue }
+      for spec in form.gives where spec.times.lowerBound > 0 && spec.when.isEmpty { return true }
+    }
+    return false
   }
 
   private mutating func strayResult(_ found: ResultCodes.Found, _ out: inout EventBatch) {

@@ -105,7 +105,8 @@ struct Session {
     inspector = Inspector(
       book: chosen,
       options: InspectionOptions(
-        resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings), baud: settings.baud ?? facts.baud,
+        resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings),
+        ordered: !facts.lossy.contains(.order), baud: settings.baud ?? facts.baud,
         baudSource: settings.baud == nil ? .log : .option, redact: settings.redact, user: settings.user))
   }
 

@@ -119,13 +119,22 @@ struct ArgumentParser {
     parsed.given.append(ParsedArguments.Given(flag: flag, value: value))
   }
 
+  /// Long lists are cut: the help of the flag says where the whole is.
+  private func listed(_ choices: [String]) -> String {
+    let shown = choices.prefix(ArgumentParser.shownChoices).joined(separator: ", ")
+    return choices.count > ArgumentParser.shownChoices
+      ? "\(shown) and \(choices.count - ArgumentParser.shownChoices) more" : shown
+  }
+
+  private static let shownChoices = 12
+
   private func check(_ value: String, _ flag: Flag, _ written: String) throws(UsageError) {
     switch flag.argument {
     case .choice(_, let choices):
       guard !choices.contains(value) else { return }
       let near = Spelling.nearest(to: value, among: choices).map { "did you mean \($0)? " } ?? ""
       throw UsageError(
-        "\(written) cannot be '\(Printable.text(value))'; \(near)it is one of \(choices.joined(separator: ", "))")
+        "\(written) cannot be '\(Printable.text(value))'; \(near)it is one of \(listed(choices))")
     case .number(_, let range):
       guard let number = Int(value), range.contains(number) else {
         throw UsageError(

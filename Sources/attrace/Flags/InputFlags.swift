@@ -9,9 +9,11 @@ extension Flag {
       "A built-in profile (see 'attrace profiles'), a .yaml file or a folder of them, or 'auto', the default: recognised from identification answers and from commands that only one profile knows. Given twice or more, each input is checked against each."
   )
   static let inputFormat = Flag(
-    "input-format", .choice(name: "NAME", of: FormatRegistry.all.map(\.name)),
+    "input-format", .choice(name: "NAME", of: FormatRegistry.names),
     help: "the log's dialect, when it is not recognised",
-    more: "Without it the dialect is detected from the beginning of the input.")
+    more:
+      "Without it the dialect is detected from the beginning of the input. 'attrace formats' lists all; stamped+NAME is a log of dialect NAME with the time before each line."
+  )
   static let baud = Flag(
     "baud", letter: "b", .number(name: "N", in: 50...100_000_000), help: "the line's rate, when the log does not tell",
     more:

@@ -1,3 +1,4 @@
+import Glibc
 import Trace
 
 /// Where a dialect puts what it has read.
@@ -51,6 +52,8 @@ struct DialectLog: Sendable {
     let (instant, wentBack) = clock.take(stamp, facts: &facts, step: step)
     if wentBack {
       batch.append(.clockStep, .unknown, port: port, at: instant, place: place, bytes: EmptyCollection())
+      // A counter never goes back: the device began anew, or this is another piece of its log.
+      if stamp.reach == .counter { gap("the device's clock begins anew", port: port) }
     }
     return instant
   }
@@ -72,16 +75,28 @@ extension ArraySlice<UInt8> {
 
   /// What stands before and behind the first place of `mark` within the first `reach` bytes.
   func parted(at mark: String, within reach: Int = .max) -> (before: ArraySlice<UInt8>, behind: ArraySlice<UInt8>)? {
-    guard let first = mark.utf8.first else { return nil }
-    let length = mark.utf8.count
-    var index = startIndex
-    while index < endIndex, endIndex - index >= length, index - startIndex <= reach {
-      if self[index] == first, self[index...].starts(with: mark.utf8) {
-        return (self[startIndex..<index], self[(index + length)...])
+    guard let offset = offset(of: mark, within: reach) else { return nil }
+    let index = startIndex + offset
+    return (self[startIndex..<index], self[(index + mark.utf8.count)...])
+  }
+
+  private func offset(of mark: String, within reach: Int) -> Int? {
+    var mark = mark
+    return mark.withUTF8 { mark in
+      withUnsafeBufferPointer { text in
+        guard let first = mark.first, let base = text.baseAddress, let word = mark.baseAddress else { return nil }
+        // The last place where it could begin.
+        let last = Swift.min(reach, text.count - mark.count)
+        var index = 0
+        while index <= last {
+          guard let found = memchr(base + index, Int32(first), last - index + 1) else { return nil }
+          index = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+          if memcmp(base + index, word, mark.count) == 0 { return index }
+          index += 1
+        }
+        return nil
       }
-      index += 1
     }
-    return nil
   }
 
   /// Without blanks at its beginning.

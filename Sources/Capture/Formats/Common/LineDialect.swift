@@ -17,6 +17,8 @@ protocol LineDialect: Sendable {
 
   /// What one line says for or against the dialect.
   static func evidence(_ line: LineText) -> LineEvidence
+  /// How sure it is of a log that begins like this; made from the evidence of its lines where that is enough.
+  static func confidence(of beginning: LogBeginning) -> Double
 
   init()
   /// Takes the next line and puts what it says into `log`.
@@ -42,7 +44,15 @@ extension LineDialect {
   static var format: LogFormat {
     LogFormat(
       name: name, summary: summary, example: example, extensions: ["log", "txt"], confidence: confidence,
-      makeReader: { DialectReader<Self>() })
+      makeReader: { DialectReader<Self>() },
+      makeStamped: { StampedReader(DialectLines<Self>(), name: StampedFormat.name + StampedFormat.join + name) },
+      kinship: kinship)
+  }
+
+  /// The share of the lines that are of this dialect.
+  private static func kinship(of beginning: LogBeginning) -> Double {
+    let mine = beginning.lines.count { evidence(beginning.bytes[$0]) != .stranger }
+    return beginning.lines.isEmpty ? 0 : Double(mine) / Double(beginning.lines.count)
   }
 
   /// Three records settle it, whatever stands between them; with fewer the other lines must not be strangers.
@@ -87,11 +97,13 @@ struct DialectReader<Dialect: LineDialect>: LogReader {
 }
 
 /// Hands lines to a dialect, one array for all of them.
-struct DialectLines<Dialect: LineDialect>: LineTaker {
+struct DialectLines<Dialect: LineDialect>: LineTaker, LineFinisher {
   private(set) var log = DialectLog(format: Dialect.name, losses: Dialect.losses)
   private var dialect = Dialect()
   private var line: [UInt8] = []
   private var isCut = false
+
+  var facts: LogFacts { log.facts }
 
   mutating func take(_ piece: UnsafeBufferPointer<UInt8>, _ cut: LineCut, into batch: inout ChunkBatch) -> Int {
     swap(&log.batch, &batch)

@@ -55,14 +55,26 @@ struct StampPattern: Sendable {
 
   /// Reads a stamp at the beginning of `text`, and returns what follows it.
   func parse(_ text: LineText) -> (stamp: LogStamp, rest: LineText)? {
-    var rest = text
     var fields = Fields()
+    let taken: Int? = text.withUnsafeBufferPointer { length(of: $0, &fields) }
+    guard let taken, let stamp = stamp(fields) else { return nil }
+    return (stamp, text.dropFirst(taken))
+  }
+
+  /// How many bytes the stamp takes, with what it says in `fields`.
+  private func length(of text: UnsafeBufferPointer<UInt8>, _ fields: inout Fields) -> Int? {
+    var at = 0
     for symbol in symbols {
       switch symbol {
       case UInt8(ascii: "S"), UInt8(ascii: "N"):
-        let digits = rest.prefix(while: Ascii.isDigit)
-        guard digits.count <= StampPattern.digitLimit, let value = digits.decimal else { return nil }
-        rest = rest.dropFirst(digits.count)
+        var value: Int64 = 0
+        let start = at
+        while at < text.count, let digit = Ascii.digit(text[at]) {
+          guard at - start < StampPattern.digitLimit else { return nil }
+          value = value * 10 + digit
+          at += 1
+        }
+        guard at > start else { return nil }
         if symbol == UInt8(ascii: "S") {
           fields.seconds = value
         } else {
@@ -71,24 +83,26 @@ struct StampPattern: Sendable {
           fields.step = 1_000_000
         }
       case UInt8(ascii: "f"):
-        guard let first = rest.first, Ascii.isDigit(first) else { return nil }
-        while let byte = rest.first, let digit = Ascii.digit(byte) {
+        guard at < text.count, Ascii.isDigit(text[at]) else { return nil }
+        while at < text.count, let digit = Ascii.digit(text[at]) {
           if fields.step > 1 {
             fields.step /= 10
             fields.fraction += digit * fields.step
           }
-          rest = rest.dropFirst()
+          at += 1
         }
       default:
-        guard let byte = rest.first, StampPattern.take(byte, as: symbol, rest, &fields) else { return nil }
-        rest = rest.dropFirst()
+        guard at < text.count, StampPattern.take(text, at, as: symbol, &fields) else { return nil }
+        at += 1
       }
     }
-    guard let stamp = stamp(fields) else { return nil }
-    return (stamp, rest)
+    return at
   }
 
-  private static func take(_ byte: UInt8, as symbol: UInt8, _ rest: LineText, _ fields: inout Fields) -> Bool {
+  private static func take(
+    _ text: UnsafeBufferPointer<UInt8>, _ at: Int, as symbol: UInt8, _ fields: inout Fields
+  ) -> Bool {
+    let byte = text[at]
     let digit = Ascii.digit(byte)
     switch symbol {
     case UInt8(ascii: "Y"): return shift(&fields.year, digit)
@@ -100,6 +114,7 @@ struct StampPattern: Sendable {
     case UInt8(ascii: "s"): return shift(&fields.seconds, digit)
     case UInt8(ascii: "b"):
       if fields.month == 0 {
+        let rest = text[at...]
         fields.month = months.firstIndex { rest.starts(with: $0.utf8) }.map { Int64($0) + 1 } ?? 0
       }
       return fields.month > 0
@@ -111,6 +126,8 @@ struct StampPattern: Sendable {
 
   private static func shift(_ field: inout Int64, _ digit: Int64?) -> Bool {
     guard let digit else { return false }
+    // No part of a stamp has more digits.
+    guard field < 1_000 else { return false }
     field = field * 10 + digit
     return true
   }

@@ -2,16 +2,20 @@
 enum TextEscapes {
   /// Undoes the escapes of `text`; what is no escape stays as it stands, and `clean` is false.
   static func undo(_ text: LineText) -> (bytes: [UInt8], clean: Bool) {
+    guard text.contains(Ascii.backslash) else { return ([UInt8](text), true) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)
     var clean = true
     var rest = text
-    while let first = rest.first {
-      rest = rest.dropFirst()
-      guard first == Ascii.backslash else {
-        bytes.append(first)
-        continue
+    while !rest.isEmpty {
+      // What stands before the next escape is taken in one piece.
+      let first = Ascii.backslash
+      guard let escape = rest.firstIndex(of: first) else {
+        bytes.append(contentsOf: rest)
+        break
       }
+      if escape > rest.startIndex { bytes.append(contentsOf: rest[..<escape]) }
+      rest = rest[(escape + 1)...]
       guard let second = rest.first else {
         clean = false
         bytes.append(first)

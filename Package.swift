@@ -15,6 +15,7 @@ let package = Package(
     .systemLibrary(name: "CZstd"),
     .systemLibrary(name: "CLZMA"),
     .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CPcap"),
     .target(name: "CManuals"),
     .target(name: "Trace"),
     .target(
@@ -28,8 +29,11 @@ let package = Package(
       linkerSettings: [.linkedLibrary(":libcrypto.a")]),
     .target(name: "Inspect", dependencies: ["Trace", "Profile", "Decode", "Check", "Measure"]),
     .target(
-      name: "Capture", dependencies: ["Trace", "CZlib", "CZstd", "CLZMA"],
-      linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a"), .linkedLibrary(":liblzma.a")]),
+      name: "Capture", dependencies: ["Trace", "CZlib", "CZstd", "CLZMA", "CPcap"],
+      // libpcap's archive wants half a desktop (D-Bus); it is linked as what every system with tcpdump has.
+      linkerSettings: [
+        .linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a"), .linkedLibrary(":liblzma.a"), .linkedLibrary("pcap"),
+      ]),
     .target(name: "Report", dependencies: ["Trace", "Profile", "Check", "Measure", "Inspect"]),
     .executableTarget(
       name: "attrace",

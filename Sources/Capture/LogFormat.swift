@@ -9,18 +9,42 @@ public struct LogFormat: Sendable {
   /// Usual endings of file names, without the dot. They do not decide anything.
   public let extensions: [String]
   private let judge: @Sendable (LogBeginning) -> Double
-  private let make: @Sendable () -> any LogReader
+  private let make: @Sendable (CaptureOptions) -> any LogReader
+  /// Whether it is a capture: findings tell packets, and what the user says of captures counts.
+  public let isCapture: Bool
 
   public init(
     name: String, summary: String, example: String, extensions: [String],
     confidence: @escaping @Sendable (LogBeginning) -> Double, makeReader: @escaping @Sendable () -> any LogReader
   ) {
+    self.init(
+      name: name, summary: summary, example: example, extensions: extensions, isCapture: false,
+      confidence: confidence, make: { _ in makeReader() })
+  }
+
+  /// A format of captures.
+  init(
+    name: String, summary: String, example: String, extensions: [String],
+    confidence: @escaping @Sendable (LogBeginning) -> Double,
+    makeCaptureReader: @escaping @Sendable (CaptureOptions) -> any LogReader
+  ) {
+    self.init(
+      name: name, summary: summary, example: example, extensions: extensions, isCapture: true,
+      confidence: confidence, make: makeCaptureReader)
+  }
+
+  private init(
+    name: String, summary: String, example: String, extensions: [String], isCapture: Bool,
+    confidence: @escaping @Sendable (LogBeginning) -> Double,
+    make: @escaping @Sendable (CaptureOptions) -> any LogReader
+  ) {
     self.name = name
     self.summary = summary
     self.example = example
     self.extensions = extensions
+    self.isCapture = isCapture
     judge = confidence
-    make = makeReader
+    self.make = make
   }
 
   /// How sure it is, from 0 to 1, that a file which begins like this is of this format.
@@ -28,7 +52,7 @@ public struct LogFormat: Sendable {
 
   public func confidence(of beginning: [UInt8]) -> Double { judge(LogBeginning(beginning)) }
 
-  public func makeReader() -> any LogReader { make() }
+  public func makeReader(_ options: CaptureOptions = CaptureOptions()) -> any LogReader { make(options) }
 }
 
 /// All formats that can be read; a new dialect is one file and one line here.
@@ -55,6 +79,8 @@ public enum FormatRegistry {
     UsbMonitorDialect.format,
     SigrokDialect.format,
     SocatDialect.format,
+    PcapFormat.format,
+    PcapngFormat.format,
   ]
 
   public static func format(named name: String) -> LogFormat? { all.first { $0.name == name } }

@@ -12,6 +12,7 @@ struct InputJob {
     var base: Book?
     var candidates: [Book] = []
     var format: LogFormat?
+    var capture = CaptureOptions()
     var baud: Int?
     var redact = true
     /// The names of profiles beside `book` that the input is to be checked against too.
@@ -70,7 +71,7 @@ struct Session {
   private var failure: CaptureError?
 
   init(_ source: InputSource, _ settings: InputJob.Settings, book: Book?) throws(CaptureError) {
-    input = try LogInput(source, format: settings.format)
+    input = try LogInput(source, format: settings.format, capture: settings.capture)
     var chosen = book
     var reason = ""
     var isAtEnd = false
@@ -86,6 +87,7 @@ struct Session {
           failure = error
         }
         seen += batch.bytes.count + batch.chunks.count
+        recognition.expect(input.facts.contents)
         recognition.take(batch)
         pending.append(batch)
       }
@@ -112,17 +114,23 @@ struct Session {
   mutating func advance(observe: (borrowing EventBatch) -> Void = { _ in }) throws(CaptureError) -> Bool {
     if !pending.isEmpty {
       let first = pending.removeFirst()
-      inspector.name(ports: input.facts.ports)
+      name()
       inspector.take(first, observe: observe)
     } else {
       if let failure { throw failure }
       batch.removeAll()
       guard try input.next(into: &batch) else { return false }
-      inspector.name(ports: input.facts.ports)
+      name()
       inspector.take(batch, observe: observe)
     }
     findings += inspector.takeFindings()
     return true
+  }
+
+  private mutating func name() {
+    let facts = input.facts
+    inspector.name(ports: facts.ports)
+    if !facts.contents.isEmpty { inspector.expect(facts.contents) }
   }
 
   mutating func finish(observe: (borrowing EventBatch) -> Void = { _ in }) {

@@ -45,6 +45,7 @@ struct ProfileSource {
     var settings = InputJob.Settings()
     settings.baud = options.baud
     settings.redact = options.redact
+    settings.capture = options.capture
     settings.format = options.inputFormat.flatMap(FormatRegistry.format(named:))
     if options.profiles.isEmpty {
       settings.base = try load(baseName)

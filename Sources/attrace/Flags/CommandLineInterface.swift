@@ -34,7 +34,7 @@ enum CommandLineInterface {
     more:
       "FILE is a log, a folder (walked), a pattern or - for standard input; .gz, .zst and .xz are opened as they are. Findings come first, each with where it is, what was expected, what was seen, and the document and section that says so.",
     flags: [
-      .profile, .inputFormat, .baud, .jobs, .reportFormat, .output, .failOn, .color, .quiet, .noRedact, .help,
+      .profile, .inputFormat, .filter, .userLink, .baud, .jobs, .reportFormat, .output, .failOn, .color, .quiet, .noRedact, .help,
     ],
     examples: [
       ("attrace check field.log", "what is wrong in a log from the field"),
@@ -43,13 +43,13 @@ enum CommandLineInterface {
     ])
   static let decode = CommandDescription(
     "decode", "FILE...", summary: "print the reconstructed session, event by event",
-    flags: [.profile, .inputFormat, .sessionFormat, .output, .color, .noRedact, .help],
+    flags: [.profile, .inputFormat, .filter, .userLink, .sessionFormat, .output, .color, .noRedact, .help],
     examples: [("attrace decode session.trace | less", "who said what, and when")])
   static let extract = CommandDescription(
     "extract", "-o DIR FILE...", summary: "write every payload that was carried to a file of its own",
     more:
       "Firmware, mails, files, socket data and messages, reassembled and without their framing, beside manifest.json, which tells kind, direction, lines, time, size, SHA-256 and whether each is complete. A payload that broke off is written as far as it goes. Bodies of messages are masked unless --no-redact is given.",
-    flags: [.profile, .inputFormat, .baud, .folder, .quiet, .noRedact, .help],
+    flags: [.profile, .inputFormat, .filter, .userLink, .baud, .folder, .quiet, .noRedact, .help],
     examples: [("attrace extract --no-redact -o payloads field.log", "what the line carried, byte for byte")])
   static let explain = CommandDescription(
     "explain", "[RULE]", summary: "what a rule checks, why, and where it stands",

@@ -1,3 +1,4 @@
+import Capture
 import Trace
 
 /// The values of the flags that several commands share.
@@ -11,6 +12,8 @@ struct CommonOptions {
   /// Empty: recognise it.
   var profiles: [String]
   var inputFormat: String?
+  /// What is said about captures.
+  var capture: CaptureOptions
   var outputs: [Output]
   /// `nil`: never.
   var failOn: Severity?
@@ -30,6 +33,9 @@ struct CommonOptions {
     }
     profiles = named == ["auto"] ? [] : named
     inputFormat = arguments.value(.inputFormat)
+    capture = CaptureOptions(
+      filter: arguments.value(.filter),
+      userLink: arguments.value(.userLink).flatMap(CaptureOptions.UserLink.init(rawValue:)))
     let formats = format.map { arguments.values($0) } ?? []
     let paths = format == nil ? [] : arguments.values(.output)
     folder = format == nil ? arguments.value(.folder) : nil

@@ -1,13 +1,13 @@
 /// Flags about what is written and where.
 extension Flag {
   static let reportFormat = Flag(
-    "format", letter: "f", .choice(name: "FORMAT", of: ["text", "json", "jsonl"]), repeats: true,
+    "format", .choice(name: "FORMAT", of: ["text", "json", "jsonl"]), repeats: true,
     help: "how the report is written: text, json or jsonl",
     more:
       "May be repeated; the first -o belongs to the first --format, the second to the second, and so on. Only one report goes to standard output."
   )
   static let sessionFormat = Flag(
-    "format", letter: "f", .choice(name: "FORMAT", of: ["text", "jsonl"]), help: "how events are written: text or jsonl"
+    "format", .choice(name: "FORMAT", of: ["text", "jsonl"]), help: "how events are written: text or jsonl"
   )
   static let output = Flag(
     "output", letter: "o", .text(name: "FILE"), repeats: true, help: "write to FILE instead of standard output",

@@ -122,7 +122,9 @@ public struct PcapReader: LogReader {
     let head = Self.recordHead + header.extra
     var candidate = at
     while bytes.count - candidate >= head {
-      if let captured = plausible(bytes, candidate, header, last: lastSeconds ?? bytes.number32(candidate, big: header.isBig)) {
+      if let captured = plausible(
+        bytes, candidate, header, last: lastSeconds ?? bytes.number32(candidate, big: header.isBig))
+      {
         let next = candidate + head + captured
         if bytes.count >= next + head {
           if plausible(bytes, next, header, last: lastSeconds ?? bytes.number32(next, big: header.isBig)) != nil {
@@ -145,7 +147,8 @@ public struct PcapReader: LogReader {
     let head = Self.recordHead + header.extra
     var candidate = at
     while bytes.count - candidate >= head {
-      if let captured = plausible(bytes, candidate, header, last: lastSeconds ?? bytes.number32(candidate, big: header.isBig)),
+      if let captured = plausible(
+        bytes, candidate, header, last: lastSeconds ?? bytes.number32(candidate, big: header.isBig)),
         bytes.count < candidate + 2 * head + captured
       {
         return candidate

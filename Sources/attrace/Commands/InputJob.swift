@@ -99,6 +99,8 @@ struct Session {
       pending.append(batch)
       batch.removeAll()
     }
+    // An input of which nothing could be read is no half of one.
+    if let failure, pending.allSatisfy(\.isEmpty) { throw failure }
     guard let chosen else { throw CaptureError("no profile is built in; name one with --profile") }
     self.reason = reason
     let facts = input.facts
@@ -142,6 +144,7 @@ struct Session {
   mutating func dropFindings() { findings.removeAll(keepingCapacity: true) }
 
   var ports: [String] { input.facts.ports }
+  var facts: LogFacts { input.facts }
 
   func report(path: String) -> InputReport {
     let facts = input.facts

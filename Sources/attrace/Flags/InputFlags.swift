@@ -13,7 +13,8 @@ extension Flag {
     help: "the log's dialect, when it is not recognised",
     more: "Without it the dialect is detected from the beginning of the input.")
   static let filter = Flag(
-    "filter", letter: "f", .text(name: "EXPRESSION"), help: "packets of a capture that are read, as tcpdump writes them",
+    "filter", letter: "f", .text(name: "EXPRESSION"),
+    help: "packets of a capture that are read, as tcpdump writes them",
     more: "An expression of pcap-filter(7), such as 'host 10.0.0.5 and port 4001'. It is for captures only.")
   static let userLink = Flag(
     "user-link", .choice(name: "WHAT", of: CaptureOptions.UserLink.allCases.map(\.rawValue)),

@@ -17,6 +17,15 @@ extension Flag {
   static let folder = Flag(
     "output", letter: "o", .text(name: "DIR"), help: "the folder to write to; it is made if it is not there",
     more: "Each file appears only when it is complete; files of the same names are replaced.")
+  static let converted = Flag(
+    "output", letter: "o", .text(name: "FILE"), help: "the file to write; - is standard output",
+    more: "FILE appears only when it is complete.")
+  static let to = Flag(
+    "to", .choice(name: "FORM", of: ConvertCommand.Target.allCases.map(\.rawValue)),
+    help: "what to write, where the name of FILE does not tell")
+  static let mask = Flag(
+    "mask", help: "overwrite secrets with *, byte for byte",
+    more: "Passwords, numbers, names and messages, as reports hide them; lengths stay.")
   static let failOn = Flag(
     "fail-on", .choice(name: "SEVERITY", of: ["error", "warning", "note", "never"]),
     help: "the least severity that makes the exit code 1", more: "The default is error.")

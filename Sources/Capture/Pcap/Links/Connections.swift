@@ -96,7 +96,8 @@ struct Connection: Sendable {
       for piece in ready { take(piece, isHost: !isHost, packet, &log) }
       ready.removeAll(keepingCapacity: true)
     }
-    let inOrder = isHost ? fromClient.take(segment, packet.number, &ready) : fromServer.take(segment, packet.number, &ready)
+    let inOrder =
+      isHost ? fromClient.take(segment, packet.number, &ready) : fromServer.take(segment, packet.number, &ready)
     if let inOrder { data(inOrder, isHost: isHost, packet, &log) }
     if segment.cut > 0, let port {
       log.gap("the capture lacks \(segment.cut) bytes of this segment", port, packet)

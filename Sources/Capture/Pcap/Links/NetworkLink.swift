@@ -13,7 +13,8 @@ struct NetworkLink: PacketLink {
   init(_ framing: Framing) { self.framing = framing }
 
   mutating func take(_ packet: Packet, _ bytes: PacketBytes, into log: inout PacketLog) {
-    guard let start = internetPacket(bytes), let segment = Segment(bytes.from(start), missing: packet.original - bytes.count)
+    guard let start = internetPacket(bytes),
+      let segment = Segment(bytes.from(start), missing: packet.original - bytes.count)
     else { return }
     connections.take(segment, packet, &log)
   }

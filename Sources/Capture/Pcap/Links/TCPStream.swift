@@ -60,7 +60,9 @@ struct TCPStream: Sendable {
   private mutating func keep(_ payload: PacketBytes, _ sequence: UInt32, _ number: Int) {
     // Sorted; one that is there already was sent twice.
     let place = waiting.firstIndex { !isBefore($0.sequence, sequence) } ?? waiting.count
-    if place < waiting.count, waiting[place].sequence == sequence, waiting[place].bytes.count >= payload.count { return }
+    if place < waiting.count, waiting[place].sequence == sequence, waiting[place].bytes.count >= payload.count {
+      return
+    }
     waiting.insert(Piece(sequence: sequence, number: number, bytes: Array(payload)), at: place)
     waitingBytes += payload.count
   }

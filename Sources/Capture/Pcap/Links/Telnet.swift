@@ -25,7 +25,9 @@ struct TelnetSide: Sendable {
   }
 
   private enum State: Sendable {
-    case data, command, option(UInt8), subOption, subData, subCommand
+    case data, command
+    case option(UInt8)
+    case subOption, subData, subCommand
   }
 
   private var state = State.data

@@ -29,6 +29,9 @@ struct Row {
     Row(name: "trace: mail payload", mix: .mail, form: .trace, stage: .whole),
     Row(name: "raw: mixed session, read", mix: .session, form: .raw, stage: .read),
     Row(name: "raw: mixed session", mix: .session, form: .raw, stage: .whole),
+    Row(name: "usb: short commands, read (packets/s)", mix: .short, form: .usb, stage: .read),
+    Row(name: "usb: short commands (packets/s)", mix: .short, form: .usb, stage: .whole),
+    Row(name: "usb: mixed session (packets/s)", mix: .session, form: .usb, stage: .whole),
   ]
 
   /// Buffers have grown to their size after so many blocks of input: allocations are counted from there.
@@ -37,7 +40,7 @@ struct Row {
   /// Runs over a file that holds the workload; `-` is standard input.
   func run(path: String) throws(CaptureError) -> Measured {
     let book = try Self.mailBook()
-    var input = try LogInput(InputSource(path: path), format: form == .trace ? TraceFormat.format : RawFormat.format)
+    var input = try LogInput(InputSource(path: path), format: Self.format(form))
     var stages = Stages(stage, book, form)
     var batch = ChunkBatch()
     var result = Measured()
@@ -62,6 +65,14 @@ struct Row {
     result.nanoseconds = Self.now() - start
     result.peakKiB = Self.peak()
     return result
+  }
+
+  private static func format(_ form: Workload.Form) -> LogFormat {
+    switch form {
+    case .trace: TraceFormat.format
+    case .raw: RawFormat.format
+    case .usb: PcapFormat.format
+    }
   }
 
   /// The profile that knows the commands of the workload.
@@ -136,10 +147,12 @@ private struct Stages {
   private var checker: Checker
   private var inspector: Inspector
   private var events = EventBatch()
+  private let countsPackets: Bool
 
   init(_ stage: Row.Stage, _ book: Book, _ form: Workload.Form) {
     self.stage = stage
-    let resolution: Resolution = form == .trace ? .microsecond : .none
+    let resolution: Resolution = form == .raw ? .none : .microsecond
+    countsPackets = form == .usb
     decoder = Decoder(book: book)
     checker = Checker(book: book, resolution: resolution)
     inspector = Inspector(book: book, options: InspectionOptions(resolution: resolution, baud: 115_200))
@@ -149,13 +162,14 @@ private struct Stages {
     result.wireBytes += batch.bytes.count
     switch stage {
     case .read:
-      result.events += batch.chunks.count
+      result.events = countsPackets ? batch.chunks.last?.place ?? result.events : result.events + batch.chunks.count
       result.findings += batch.chunks.count { $0.kind != .data }
     case .decode, .check:
       decoder.decode(batch, into: &events)
       digest(&result)
     case .whole:
       inspector.take(batch) { result.events += $0.events.count }
+      if countsPackets { result.events = batch.chunks.last?.place ?? result.events }
       result.findings += inspector.takeFindings().count { $0.finding.severity > .note }
     }
   }
@@ -167,7 +181,7 @@ private struct Stages {
       decoder.finish(into: &events)
       digest(&result)
     case .whole:
-      inspector.finish { result.events += $0.events.count }
+      inspector.finish { if !countsPackets { result.events += $0.events.count } }
       result.findings += inspector.takeFindings().count { $0.finding.severity > .note } + inspector.droppedFindings
       result.commandLines = inspector.transactions
       result.transfers = inspector.transfers.count

@@ -14,6 +14,8 @@ struct Workload {
     case trace
     /// Both directions in one file, with echo, without time.
     case raw
+    /// What the bus to a modem saw, as Linux captures it.
+    case usb
   }
 
   let mix: Mix
@@ -26,6 +28,8 @@ struct Workload {
   private var random = Random()
   private var round = 0
   private var out: [UInt8] = []
+  /// Packets of a capture.
+  private(set) var packets = 0
 
   init(_ mix: Mix, _ form: Form) {
     self.mix = mix
@@ -55,7 +59,8 @@ struct Workload {
 
   private mutating func begin() {
     if form == .trace { out += "#!attrace 1\n#! baud 115200\n".utf8 }
-    command("ATE\(form == .trace ? 0 : 1)")
+    if form == .usb { out += UsbPackets.fileHead }
+    command("ATE\(form == .raw ? 1 : 0)")
     command("AT+CMEE=1")
     command("AT+CMGF=1")
     command("AT+CNMI=2,1,0,0,0")
@@ -150,7 +155,7 @@ struct Workload {
     unsolicited("+SMTPFT: 1,1360", after: 400)
     command("AT+SMTPFT=0")
     // What the host sends is not told apart in a raw log.
-    if form == .trace { transfers += 2 }
+    if form != .raw { transfers += 2 }
     unsolicited("+SMTPSEND: 1", after: 1500)
   }
 
@@ -207,6 +212,11 @@ struct Workload {
 
   private mutating func say(_ side: Side, _ bytes: some Collection<UInt8>, after pause: Int64) {
     milliseconds += pause
+    if form == .usb {
+      wireBytes += bytes.count
+      packets += UsbPackets.append(bytes, isHost: side == .host, milliseconds, to: &out)
+      return
+    }
     guard form == .trace else {
       // The echo stands for a command line of the host; its data are not echoed.
       if side == .host, bytes.starts(with: "AT".utf8) { return }

@@ -13,13 +13,14 @@ enum Readings {
   private static let repeated = 64
   private static let pieceLength = 65_536
 
-  static func broken(_ input: [UInt8], _ make: () -> any LogReader) -> String? {
+  /// `growth`: how many times larger than the input the chunks may be.
+  static func broken(_ input: [UInt8], growth: Int = 1, _ make: () -> any LogReader) -> String? {
     let whole = read(input, block: max(1, input.count), make())
     for chunk in whole.chunks where chunk.start < 0 || chunk.count < 0 || chunk.start + chunk.count > whole.bytes.count
     {
       return "a chunk reaches beyond the bytes of its batch"
     }
-    if whole.bytes.count > input.count + repeated * (1 + input.count / pieceLength) {
+    if whole.bytes.count > input.count * growth + repeated * (1 + input.count / pieceLength) {
       return "\(input.count) bytes of input became \(whole.bytes.count)"
     }
     if let warning = whole.facts.warnings.first(where: { !Printed.isSafe($0) }) {

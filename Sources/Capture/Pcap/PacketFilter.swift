@@ -21,7 +21,7 @@ final class PacketFilter: @unchecked Sendable {
 
   static func make(_ text: String, linkType: Int) -> Result<PacketFilter, Problem> {
     compiling.withLock { _ in
-      guard let handle = pcap_open_dead(Int32(clamping: linkType), longestPacket) else {
+      guard let handle = pcap_open_dead(number(ofLinkType: linkType), longestPacket) else {
         return .failure(Problem(message: "no memory for it"))
       }
       defer { pcap_close(handle) }
@@ -41,9 +41,12 @@ final class PacketFilter: @unchecked Sendable {
     return pcap_offline_filter(&program, &header, bytes.raw.baseAddress?.assumingMemoryBound(to: UInt8.self)) != 0
   }
 
+  /// libpcap's own number of a link type: it differs from that in files where systems had their own.
+  private static func number(ofLinkType type: Int) -> Int32 { type == 101 ? DLT_RAW : Int32(clamping: type) }
+
   /// What libpcap calls a link type, as text that is safe to print.
   static func name(ofLinkType type: Int) -> String {
-    guard let name = pcap_datalink_val_to_name(Int32(clamping: type)) else { return "" }
+    guard let name = pcap_datalink_val_to_name(number(ofLinkType: type)) else { return "" }
     return Printable.text(String(cString: name))
   }
 }

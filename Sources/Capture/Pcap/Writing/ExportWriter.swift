@@ -26,11 +26,13 @@ public struct ExportWriter: Sendable {
   private let isSecret: (@Sendable (Port, Direction, UInt64) -> Bool)?
   private var digits: [UInt8] = []
   private var declared = 0
+  private let unit: Int64
 
   public init(
     _ facts: LogFacts, comments: [Comment], isSecret: (@Sendable (Port, Direction, UInt64) -> Bool)? = nil
   ) {
     times = PacketTimes(facts)
+    unit = PcapngBlocks.unit(facts)
     ports = facts.ports
     self.comments = comments.sorted { $0.place < $1.place }
     self.isSecret = isSecret
@@ -123,7 +125,7 @@ public struct ExportWriter: Sendable {
   ) {
     while declared <= Int(event.port.index & 0xFF) {
       let name = declared < ports.count ? ports[declared] : ""
-      text += PcapngBlocks.interface(linkType: Self.linkType, name: name)
+      text += PcapngBlocks.interface(linkType: Self.linkType, name: name, unit: unit)
       declared += 1
     }
     let time = times.time(of: event.start)
@@ -142,7 +144,7 @@ public struct ExportWriter: Sendable {
       }
       bytes += Octets.big16(ExportedLink.Tag.end) + Octets.big16(0) + piece
       text += PcapngBlocks.packet(
-        interface: Int(event.port.index & 0xFF), time: time, bytes, direction, comments: here)
+        interface: Int(event.port.index & 0xFF), clock: time / unit, bytes, direction, comments: here)
       here.removeAll()
       rest = rest.dropFirst(piece.count)
     } while !rest.isEmpty

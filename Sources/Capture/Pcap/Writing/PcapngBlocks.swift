@@ -1,23 +1,26 @@
 import Trace
 
-/// The blocks of a capture in the format of Wireshark, little-endian, with times in nanoseconds.
+/// The blocks of a capture in the format of Wireshark, little-endian.
 enum PcapngBlocks {
-  static let nanosecond: UInt8 = 9
+  /// How many nanoseconds a unit of the clock stands for: as fine as the source, so that reading gives its resolution.
+  static func unit(_ facts: LogFacts) -> Int64 {
+    facts.resolution.hasTime && facts.resolution.step < 1000 ? 1 : 1000
+  }
 
   /// The head of a file.
   static let section: [UInt8] = block(
     PcapngBlock.section,
     Octets.little32(0x1A2B_3C4D) + Octets.little16(1) + Octets.little16(0) + [UInt8](repeating: 0xFF, count: 8))
 
-  static func interface(linkType: Int, name: String) -> [UInt8] {
-    var options = option(PcapngBlock.Option.resolution, [nanosecond])
+  static func interface(linkType: Int, name: String, unit: Int64) -> [UInt8] {
+    var options = option(PcapngBlock.Option.resolution, [unit == 1 ? 9 : 6])
     if !name.isEmpty { options += option(PcapngBlock.Option.name, Array(name.utf8.prefix(256))) }
     options += option(PcapngBlock.Option.end, [])
     return block(PcapngBlock.interface, Octets.little16(linkType) + Octets.little16(0) + Octets.little32(0) + options)
   }
 
   static func packet(
-    interface: Int, time: Int64, _ bytes: [UInt8], _ direction: Direction, comments: [String] = []
+    interface: Int, clock time: Int64, _ bytes: [UInt8], _ direction: Direction, comments: [String] = []
   ) -> [UInt8] {
     let clock = UInt64(clamping: time)
     var body = Octets.little32(UInt32(truncatingIfNeeded: interface))

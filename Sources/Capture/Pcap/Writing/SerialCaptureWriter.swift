@@ -17,7 +17,7 @@ public struct SerialCaptureWriter: Sendable {
   static let pieceLimit = 65_000
 
   private let isPcapng: Bool
-  private let isFine: Bool
+  private let unit: Int64
   private var times: PacketTimes
   private var ports: [String]
   /// How many interfaces are declared.
@@ -33,7 +33,7 @@ public struct SerialCaptureWriter: Sendable {
 
   public init(_ facts: LogFacts, pcapng: Bool) {
     isPcapng = pcapng
-    isFine = facts.resolution.hasTime && facts.resolution.step < 1000
+    unit = PcapngBlocks.unit(facts)
     times = PacketTimes(facts)
     ports = facts.ports
   }
@@ -53,7 +53,7 @@ public struct SerialCaptureWriter: Sendable {
     if isPcapng {
       text += PcapngBlocks.section
     } else {
-      text += Octets.little32(isFine ? 0xA1B2_3C4D : 0xA1B2_C3D4) + Octets.little16(2) + Octets.little16(4)
+      text += Octets.little32(unit == 1 ? 0xA1B2_3C4D : 0xA1B2_C3D4) + Octets.little16(2) + Octets.little16(4)
       text += Octets.little32(0) + Octets.little32(0) + Octets.little32(262_144)
       text += Octets.little32(UInt32(Self.linkType))
     }
@@ -100,7 +100,7 @@ public struct SerialCaptureWriter: Sendable {
   private mutating func begin(_ port: Port, at time: Int64, into text: inout [UInt8]) {
     while isPcapng, declared <= Int(port.index) {
       let name = declared < ports.count ? ports[declared] : ""
-      text += PcapngBlocks.interface(linkType: Self.linkType, name: name)
+      text += PcapngBlocks.interface(linkType: Self.linkType, name: name, unit: unit)
       declared += 1
     }
     guard !hasBegun else { return }
@@ -133,11 +133,11 @@ public struct SerialCaptureWriter: Sendable {
     bytes += payload
     if isPcapng {
       text += PcapngBlocks.packet(
-        interface: Int(chunk.port.index), time: time, bytes, chunk.direction, comments: comments)
+        interface: Int(chunk.port.index), clock: time / unit, bytes, chunk.direction, comments: comments)
       comments.removeAll()
       return
     }
     let count = Octets.little32(UInt32(truncatingIfNeeded: bytes.count))
-    text += Octets.little32(seconds) + Octets.little32(isFine ? fraction : fraction / 1000) + count + count + bytes
+    text += Octets.little32(seconds) + Octets.little32(unit == 1 ? fraction : fraction / 1000) + count + count + bytes
   }
 }

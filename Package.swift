@@ -51,7 +51,7 @@ let package = Package(
     .testTarget(name: "CaptureTests", dependencies: ["Capture", "Trace", "CZlib", "CZstd", "CLZMA", "CPcap"]),
     .testTarget(name: "CheckTests", dependencies: ["Sessions", "Check", "Profile", "Trace"]),
     .testTarget(name: "CommandLineTests", dependencies: ["attrace", "CZlib"]),
-    .testTarget(name: "DecodeTests", dependencies: ["Sessions", "Decode", "Profile", "Trace"]),
+    .testTarget(name: "DecodeTests", dependencies: ["Sessions", "Capture", "Decode", "Profile", "Trace"]),
     .testTarget(name: "FixtureTests", dependencies: ["Sessions", "Capture", "Profile", "Trace"]),
     .testTarget(name: "MeasureTests", dependencies: ["Measure", "Trace"]),
     .testTarget(name: "PeerTests", dependencies: ["Sessions", "Capture", "Inspect", "Profile", "Report", "Trace"]),

@@ -82,6 +82,8 @@ import Trace
 
   @Test func messagesAndFrames() throws {
     var line = SerialLine()
+    line.host("AT+CMGF=0\r")
+    line.modem("\r\nOK\r\n")
     line.modem("\r\n+CMT: ,26\r\n00040B919471123254F600006211128051004008C8329BFD6681EE\r\n")
     line.host("ATD*99#\r")
     line.modem("\r\nCONNECT\r\n")

@@ -97,6 +97,7 @@ extension Session {
       options: InspectionOptions(
         resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings), baud: facts.baud))
     inspector.name(ports: facts.ports)
+    inspector.expect(facts.contents)
     let observe: (borrowing EventBatch) -> Void = { batch in
       for index in batch.events.indices { outcome.events.append(EventDump.line(batch.events[index], batch)) }
     }

@@ -14,7 +14,6 @@ struct PacketDesk: Sendable {
   private let options: CaptureOptions
   /// `nil` where the link type is none that is read.
   private var interfaces: [Interface?] = []
-  private var closed: [Interface] = []
   private var packets = 0
   /// Packets of interfaces that are not read.
   private var skipped = 0
@@ -44,8 +43,7 @@ struct PacketDesk: Sendable {
 
   /// A new section: its interfaces are its own.
   mutating func beginSection() {
-    // What one section began may go on in the next; a long file may not keep them all.
-    closed = interfaces.compactMap { $0 }
+    finishInterfaces()
     interfaces.removeAll()
   }
 
@@ -79,8 +77,7 @@ struct PacketDesk: Sendable {
 
   /// The end: what cannot be read at all is refused, what was left out is told.
   mutating func finish() {
-    for index in closed.indices { closed[index].link.finish(into: &log) }
-    for index in interfaces.indices { interfaces[index]?.link.finish(into: &log) }
+    finishInterfaces()
     if let strange {
       if packets > 0, skipped == packets {
         log.facts.refusal = strange
@@ -92,6 +89,10 @@ struct PacketDesk: Sendable {
     if !log.hasData, log.facts.refusal == nil {
       log.facts.warn("none of the \(packets) packets carries bytes of a serial line, as far as can be seen")
     }
+  }
+
+  private mutating func finishInterfaces() {
+    for index in interfaces.indices { interfaces[index]?.link.finish(into: &log) }
   }
 
   /// A classic capture has one link type only: without its reader there is nothing to do.

@@ -39,7 +39,10 @@ struct BluetoothLink: PacketLink {
     let length = rest.number16(3, big: false)
     let content = rest.piece(5, length)
     fragment(handle & 0xFFF, isContinuation: handle >> 12 & 3 == 1, content, packet, &log)
-    if content.count < length { log.facts.warn("packets are cut; capture with a larger snap length (-s 0)") }
+    if content.count < length {
+      log.gapEverywhere("the capture kept \(content.count) of \(length) bytes of this packet", packet)
+      log.facts.warn("packets are cut; capture with a larger snap length (-s 0)")
+    }
   }
 
   private mutating func fragment(

@@ -53,6 +53,8 @@ struct Connection: Sendable {
   /// Data of the host that are no commands: the connection is of another kind.
   private var strangeness = 0
   private var lines = TelnetLines()
+  /// Bytes without telnet, on their way to the log.
+  private var scratch: [UInt8] = []
   private(set) var lastSeen = 0
   private(set) var hasData = false
 
@@ -121,6 +123,9 @@ struct Connection: Sendable {
     if !isTelnet { isTelnet = TelnetSide.isNegotiation(bytes) }
     guard isTelnet else { return line(bytes, isHost: isHost, packet, &log) }
     var plain: [UInt8] = []
+    swap(&plain, &scratch)
+    plain.removeAll(keepingCapacity: true)
+    defer { swap(&plain, &scratch) }
     var notices: [TelnetSide.Notice] = []
     if isHost { hostSide.take(bytes, &plain, &notices) } else { modemSide.take(bytes, &plain, &notices) }
     for notice in notices {

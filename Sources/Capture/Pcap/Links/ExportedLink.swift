@@ -44,7 +44,7 @@ struct ExportedLink: PacketLink {
     } else if Self.is(kind, "ppp") || Self.is(kind, "ppp_hdlc") {
       guard !payload.isEmpty, let port = log.port(named: name.isEmpty ? "ppp" : name + "/ppp", carrying: .frames)
       else { return }
-      log.data(direction, port, packet, HDLC.framed(payload, into: &framed))
+      if packet.original <= bytes.count { log.data(direction, port, packet, HDLC.framed(payload, into: &framed)) }
       log.noteCut(port, packet, bytes.count)
     } else {
       // What a command carried stands in the bytes of the line already, or cannot be told from them.

@@ -13,7 +13,8 @@ struct MuxLink: PacketLink {
     let frame = bytes.from(length + 2)
     let isAdvanced = frame[0] == HDLC.flag
     guard let port = log.port(named: name, carrying: isAdvanced ? .multiplexedAdvanced : .multiplexed) else { return }
+    // A frame that was cut is no damaged one: nothing is held against it.
+    guard packet.original <= bytes.count else { return log.noteCut(port, packet, bytes.count) }
     log.data(bytes[length + 1] == 0 ? .hostToModem : .modemToHost, port, packet, frame)
-    log.noteCut(port, packet, bytes.count)
   }
 }

@@ -24,10 +24,11 @@ struct PPPLink: PacketLink {
     let isText = Self.isText(frame)
     guard let port = log.port(named: name, carrying: isText ? .commands : .frames) else { return }
     if direction == .unknown { log.facts.lossy.insert(.direction) }
-    if isText {
-      log.data(direction, port, packet, frame)
-    } else {
-      frame.isEmpty ? () : log.data(direction, port, packet, HDLC.framed(frame, into: &framed))
+    // A frame that was cut would get a check sequence that makes it whole.
+    if isText || packet.original > bytes.count {
+      if isText { log.data(direction, port, packet, frame) }
+    } else if !frame.isEmpty {
+      log.data(direction, port, packet, HDLC.framed(frame, into: &framed))
     }
     log.noteCut(port, packet, bytes.count)
   }

@@ -117,7 +117,8 @@ public struct ExportWriter: Sendable {
     let isSubmit =
       event.fields.count > 0 && Int(event.fields.start) < batch.fields.count
       && batch.fields[Int(event.fields.start)].number == 1
-    packet("gsm_sms", Array(octets[(Int(centre) + 1)...]), event, isSubmit ? .hostToModem : .modemToHost, into: &text)
+    // The dissector stands in the network: what it receives is what a modem submits.
+    packet("gsm_sms", Array(octets[(Int(centre) + 1)...]), event, isSubmit ? .modemToHost : .hostToModem, into: &text)
   }
 
   private mutating func packet(
@@ -144,7 +145,7 @@ public struct ExportWriter: Sendable {
       }
       bytes += Octets.big16(ExportedLink.Tag.end) + Octets.big16(0) + piece
       text += PcapngBlocks.packet(
-        interface: Int(event.port.index & 0xFF), clock: time / unit, bytes, direction, comments: here)
+        interface: Int(event.port.index & 0xFF), clock: time / unit, bytes, event.direction, comments: here)
       here.removeAll()
       rest = rest.dropFirst(piece.count)
     } while !rest.isEmpty

@@ -4,12 +4,10 @@ import Trace
 @testable import Capture
 
 /// Captures of real devices, where the folder that holds them is present.
-@Suite("Real captures", .enabled(if: FileKind(of: RealCaptureTests.folder) == .folder))
+@Suite("Real captures", .enabled(if: Places.hasRealCaptures))
 struct RealCaptureTests {
-  static let folder = Places.root + "/../shared/corpus/captures"
-
   private func read(_ name: String) throws -> ReadResult {
-    var input = try LogInput(InputSource(path: Self.folder + "/" + name))
+    var input = try LogInput(InputSource(path: Places.realCaptures + "/" + name))
     var batch = ChunkBatch()
     while try input.next(into: &batch) {}
     return ReadResult(batch: batch, facts: input.facts)

@@ -15,6 +15,7 @@ let package = Package(
     .systemLibrary(name: "CZstd"),
     .systemLibrary(name: "CLZMA"),
     .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CPcap"),
     .target(name: "CManuals"),
     .target(name: "Trace"),
     .target(
@@ -28,8 +29,11 @@ let package = Package(
       linkerSettings: [.linkedLibrary(":libcrypto.a")]),
     .target(name: "Inspect", dependencies: ["Trace", "Profile", "Decode", "Check", "Measure"]),
     .target(
-      name: "Capture", dependencies: ["Trace", "CZlib", "CZstd", "CLZMA"],
-      linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a"), .linkedLibrary(":liblzma.a")]),
+      name: "Capture", dependencies: ["Trace", "CZlib", "CZstd", "CLZMA", "CPcap"],
+      // libpcap's archive wants half a desktop (D-Bus); it is linked as what every system with tcpdump has.
+      linkerSettings: [
+        .linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a"), .linkedLibrary(":liblzma.a"), .linkedLibrary("pcap"),
+      ]),
     .target(name: "Report", dependencies: ["Trace", "Profile", "Check", "Measure", "Inspect"]),
     .executableTarget(
       name: "attrace",
@@ -46,13 +50,13 @@ let package = Package(
       name: "Sessions", dependencies: ["Trace", "Profile", "Decode", "Check", "Measure", "Inspect", "Capture"],
       path: "Tests/Sessions"),
     .testTarget(name: "ArchitectureTests"),
-    .testTarget(name: "CaptureTests", dependencies: ["Capture", "Trace", "CZlib", "CZstd", "CLZMA"]),
+    .testTarget(name: "CaptureTests", dependencies: ["Capture", "Trace", "CZlib", "CZstd", "CLZMA", "CPcap"]),
     .testTarget(name: "CheckTests", dependencies: ["Sessions", "Check", "Profile", "Trace"]),
     .testTarget(name: "CommandLineTests", dependencies: ["attrace", "CZlib"]),
-    .testTarget(name: "DecodeTests", dependencies: ["Sessions", "Decode", "Profile", "Trace"]),
+    .testTarget(name: "DecodeTests", dependencies: ["Sessions", "Capture", "Decode", "Profile", "Trace"]),
     .testTarget(name: "FixtureTests", dependencies: ["Sessions", "Capture", "Profile", "Trace"]),
     .testTarget(name: "MeasureTests", dependencies: ["Sessions", "Measure", "Profile", "Trace"]),
-    .testTarget(name: "PeerTests", dependencies: ["Sessions", "Inspect", "Profile", "Report", "Trace"]),
+    .testTarget(name: "PeerTests", dependencies: ["Sessions", "Capture", "Inspect", "Profile", "Report", "Trace"]),
     .testTarget(name: "ProfileTests", dependencies: ["Profile", "Trace"]),
     .testTarget(name: "ReportTests", dependencies: ["Sessions", "Report", "Inspect", "Profile", "Trace"]),
   ],

@@ -9,7 +9,9 @@ public struct LogFormat: Sendable {
   /// Usual endings of file names, without the dot. They do not decide anything.
   public let extensions: [String]
   private let judge: @Sendable (LogBeginning) -> Double
-  private let make: @Sendable () -> any LogReader
+  private let make: @Sendable (CaptureOptions) -> any LogReader
+  /// Whether it is a capture: findings tell packets, and what the user says of captures counts.
+  public let isCapture: Bool
   /// Reads a log of this format in which something has put the time before each line.
   let makeStamped: (@Sendable () -> any LogReader)?
   /// Which share of the lines could be of this format, though too few for taking it.
@@ -20,21 +22,45 @@ public struct LogFormat: Sendable {
     confidence: @escaping @Sendable (LogBeginning) -> Double, makeReader: @escaping @Sendable () -> any LogReader
   ) {
     self.init(
-      name: name, summary: summary, example: example, extensions: extensions, confidence: confidence,
-      makeReader: makeReader, makeStamped: nil, kinship: { _ in 0 })
+      name: name, summary: summary, example: example, extensions: extensions, isCapture: false,
+      confidence: confidence, make: { _ in makeReader() }, makeStamped: nil, kinship: { _ in 0 })
   }
 
+  /// A format of text logs, before whose lines the time may stand.
   init(
     name: String, summary: String, example: String, extensions: [String],
     confidence: @escaping @Sendable (LogBeginning) -> Double, makeReader: @escaping @Sendable () -> any LogReader,
+    makeStamped: (@Sendable () -> any LogReader)?, kinship: @escaping @Sendable (LogBeginning) -> Double
+  ) {
+    self.init(
+      name: name, summary: summary, example: example, extensions: extensions, isCapture: false,
+      confidence: confidence, make: { _ in makeReader() }, makeStamped: makeStamped, kinship: kinship)
+  }
+
+  /// A format of captures.
+  init(
+    name: String, summary: String, example: String, extensions: [String],
+    confidence: @escaping @Sendable (LogBeginning) -> Double,
+    makeCaptureReader: @escaping @Sendable (CaptureOptions) -> any LogReader
+  ) {
+    self.init(
+      name: name, summary: summary, example: example, extensions: extensions, isCapture: true,
+      confidence: confidence, make: makeCaptureReader, makeStamped: nil, kinship: { _ in 0 })
+  }
+
+  private init(
+    name: String, summary: String, example: String, extensions: [String], isCapture: Bool,
+    confidence: @escaping @Sendable (LogBeginning) -> Double,
+    make: @escaping @Sendable (CaptureOptions) -> any LogReader,
     makeStamped: (@Sendable () -> any LogReader)?, kinship: @escaping @Sendable (LogBeginning) -> Double
   ) {
     self.name = name
     self.summary = summary
     self.example = example
     self.extensions = extensions
+    self.isCapture = isCapture
     judge = confidence
-    make = makeReader
+    self.make = make
     self.makeStamped = makeStamped
     self.kinship = kinship
   }
@@ -44,7 +70,7 @@ public struct LogFormat: Sendable {
 
   public func confidence(of beginning: [UInt8]) -> Double { judge(LogBeginning(beginning)) }
 
-  public func makeReader() -> any LogReader { make() }
+  public func makeReader(_ options: CaptureOptions = CaptureOptions()) -> any LogReader { make(options) }
 }
 
 /// All formats that can be read; a new dialect is one file and one line here.
@@ -92,6 +118,8 @@ public enum FormatRegistry {
     EscapedTextDialect.format,
     XmodemConsoleDialect.format,
     PppRecordFormat.format,
+    PcapFormat.format,
+    PcapngFormat.format,
   ]
 
   /// All names that `--input-format` takes.

@@ -21,10 +21,12 @@ public struct LogInput {
   /// - Parameters:
   ///   - format: the format that the user named; `nil` to detect it from the first 64 KiB.
   ///   - formats: those among which it is detected: the built-in ones, and what a configuration declares.
+  ///   - capture: what the user says about captures; a log that is none refuses it.
   ///   - patience: for how many milliseconds a live source may be silent before detection makes do with what has
   ///     come; `nil` to wait for 64 KiB or the end.
   public init(
     _ source: InputSource, format: LogFormat? = nil, among formats: [LogFormat] = FormatRegistry.all,
+    capture: CaptureOptions = CaptureOptions(),
     patience: Int32? = nil
   ) throws(CaptureError) {
     self.source = source
@@ -47,7 +49,10 @@ public struct LogInput {
         throw CaptureError(source.path, why.message)
       }
     }
-    reader = self.format.makeReader()
+    guard capture.filter == nil || self.format.isCapture else {
+      throw CaptureError(source.path, "--filter is for captures, and this is a \(self.format.name) log; leave it out")
+    }
+    reader = self.format.makeReader(capture)
   }
 
   /// Reads one block and appends its chunks to `batch`; `false` when there is no more. `batch` may stay empty.
@@ -62,19 +67,35 @@ public struct LogInput {
       let first = peeked
       peeked = []
       reader.read(first.span, into: &batch)
+      if let refusal = reader.facts.refusal { throw refuse(refusal) }
       return true
     }
     if failure == nil {
       do throws(CaptureError) {
-        if try blocks.next({ reader.read($0, into: &batch) }) { return true }
+        if try blocks.next({ reader.read($0, into: &batch) }) {
+          if let refusal = reader.facts.refusal { throw refuse(refusal) }
+          return true
+        }
       } catch {
+        if isFinished { throw error }
         failure = error
       }
     }
     isFinished = true
     reader.finish(into: &batch)
+    if let refusal = reader.facts.refusal { throw refuse(refusal) }
     if batch.isEmpty, let failure { throw failure }
     return failure != nil || !batch.isEmpty
+  }
+}
+
+extension LogInput {
+  /// The input is of a kind that cannot be read; nothing more comes of it.
+  private mutating func refuse(_ why: String) -> CaptureError {
+    isFinished = true
+    let error = CaptureError(source.path, why)
+    failure = error
+    return error
   }
 }
 

@@ -25,10 +25,15 @@ public struct LogFacts: Hashable, Sendable {
   public var start: String?
   /// The names of the ports; `Port.index` is the place in here. The first port may have no name.
   public var ports: [String] = [""]
+  /// What each port carries from its beginning on; commands where there is no entry.
+  public var contents: [LineContent] = []
   /// What the format or the tool that wrote the log did not keep.
   public var lossy: Loss = []
   /// What the user should know about this log, each one sentence and safe to print.
   public private(set) var warnings: [String] = []
+
+  /// Why the input cannot be read at all, one clause and what to do; the reader takes nothing more.
+  public var refusal: String?
 
   /// How many different ports one log may have.
   public static let portLimit = 64

@@ -11,12 +11,16 @@ public struct Decoder {
   private var channels: [Channel] = []
   private var ports: [Port] = []
   private let lossy: Bool
+  private var contents: [LineContent] = []
 
   /// `lossy`: the log does not keep line ends and control bytes exactly, so their form is not judged.
   public init(book: Book, lossy: Bool = false) {
     self.book = book
     self.lossy = lossy
   }
+
+  /// What the ports carry from their beginning on, by `Port.index`; commands where nothing is said.
+  public mutating func expect(_ contents: [LineContent]) { self.contents = contents }
 
   /// Decodes a batch; the events are appended to `out`.
   public mutating func decode(_ batch: borrowing ChunkBatch, into out: inout EventBatch) {
@@ -53,6 +57,7 @@ public struct Decoder {
     if channels.count >= Limits.ports { return channels.count - 1 }
     var channel = Channel(port: port, book: book, transactions: transactions)
     channel.lossy = lossy
+    if contents.indices.contains(Int(port.index)) { channel.content = contents[Int(port.index)] }
     channels.append(channel)
     ports.append(port)
     return channels.count - 1

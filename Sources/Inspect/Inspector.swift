@@ -77,6 +77,9 @@ public struct Inspector {
   /// The names of the ports seen so far, by `Port.index`.
   public mutating func name(ports: [String]) { checker.name(ports: ports) }
 
+  /// What the ports carry from their beginning on, by `Port.index`.
+  public mutating func expect(_ contents: [LineContent]) { decoder.expect(contents) }
+
   /// Takes a batch of chunks. `observe` sees the events before they are thrown away.
   public mutating func take(_ batch: borrowing ChunkBatch, observe: (borrowing EventBatch) -> Void = { _ in }) {
     meter.count(batch)

@@ -57,6 +57,9 @@ public struct Recognition {
     decoder = Decoder(book: base)
   }
 
+  /// What the ports carry from their beginning on, by `Port.index`.
+  public mutating func expect(_ contents: [LineContent]) { decoder.expect(contents) }
+
   public mutating func take(_ batch: borrowing ChunkBatch) {
     decoder.decode(batch, into: &events)
     var asked = ""

@@ -7,11 +7,13 @@ public struct SessionJSONLines {
   private let book: Book
   private let redact: Bool
   private let ports: [String]
+  private let isCapture: Bool
   private var secrets = SecretMap()
   private static let shown = 4096
 
-  public init(book: Book, redact: Bool, ports: [String]) {
+  public init(book: Book, redact: Bool, ports: [String], isCapture: Bool = false) {
     self.book = book
+    self.isCapture = isCapture
     self.redact = redact
     self.ports = ports
   }
@@ -29,7 +31,8 @@ public struct SessionJSONLines {
     var json = JSONText()
     json.object { json in
       json.string("type", EventWords.name(event))
-      json.number("line", event.place)
+      json.number("line", isCapture ? nil : event.place)
+      json.number("packet", isCapture ? event.place : nil)
       json.seconds("time_s", event.start.isKnown ? event.start.nanoseconds : nil)
       json.seconds("end_s", event.end.isKnown ? event.end.nanoseconds : nil)
       json.string("direction", Self.direction(event.direction))

@@ -37,6 +37,10 @@ struct Bench {
       table.add(line)
       Main.say(line)
     }
+    if arguments.only.map({ "usb: tshark".contains($0) }) ?? true, let line = PeerRow.run() {
+      table.add(line)
+      Main.say(line)
+    }
     if arguments.record, !failed {
       Record(table: table.text, megabytes: arguments.megabytes, runs: arguments.runs).write()
     }

@@ -37,6 +37,9 @@ struct Row {
     Row(name: "dialect: system calls", mix: .session, form: .calls, stage: .whole),
     Row(name: "dialect: hexadecimal dump, read", mix: .session, form: .dump, stage: .read),
     Row(name: "dialect: hexadecimal dump", mix: .session, form: .dump, stage: .whole),
+    Row(name: "usb: short commands, read (packets/s)", mix: .short, form: .usb, stage: .read),
+    Row(name: "usb: short commands (packets/s)", mix: .short, form: .usb, stage: .whole),
+    Row(name: "usb: mixed session (packets/s)", mix: .session, form: .usb, stage: .whole),
   ]
 
   /// Buffers have grown to their size after so many blocks of input: allocations are counted from there.
@@ -144,10 +147,13 @@ private struct Stages {
   private var checker: Checker
   private var inspector: Inspector
   private var events = EventBatch()
+  private let countsPackets: Bool
 
   init(_ stage: Row.Stage, _ book: Book, _ form: Workload.Form) {
     self.stage = stage
-    let resolution: Resolution = form == .raw ? .none : form == .trace ? .microsecond : Resolution(step: 1_000_000)
+    let resolution: Resolution =
+      form == .raw ? .none : form == .trace || form == .usb ? .microsecond : Resolution(step: 1_000_000)
+    countsPackets = form == .usb
     decoder = Decoder(book: book)
     checker = Checker(book: book, resolution: resolution)
     // The workloads are denser than a slow line could carry.
@@ -158,13 +164,14 @@ private struct Stages {
     result.wireBytes += batch.bytes.count
     switch stage {
     case .read:
-      result.events += batch.chunks.count
+      result.events = countsPackets ? batch.chunks.last?.place ?? result.events : result.events + batch.chunks.count
       result.findings += batch.chunks.count { $0.kind != .data }
     case .decode, .check:
       decoder.decode(batch, into: &events)
       digest(&result)
     case .whole:
       inspector.take(batch) { result.events += $0.events.count }
+      if countsPackets { result.events = batch.chunks.last?.place ?? result.events }
       result.findings += inspector.takeFindings().count { $0.finding.severity > .note }
     }
   }
@@ -176,7 +183,7 @@ private struct Stages {
       decoder.finish(into: &events)
       digest(&result)
     case .whole:
-      inspector.finish { result.events += $0.events.count }
+      inspector.finish { if !countsPackets { result.events += $0.events.count } }
       result.findings += inspector.takeFindings().count { $0.finding.severity > .note } + inspector.droppedFindings
       result.commandLines = inspector.transactions
       result.transfers = inspector.transfers.count

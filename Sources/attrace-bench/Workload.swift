@@ -22,6 +22,8 @@ struct Workload {
     case calls
     /// Heads with rows of hexadecimal.
     case dump
+    /// What the bus to a modem saw, as Linux captures it.
+    case usb
 
     /// Whether it says who sent what.
     var isDirected: Bool { self != .raw && self != .stamped }
@@ -35,6 +37,7 @@ struct Workload {
       case .daemon: "modemmanager"
       case .calls: "strace"
       case .dump: "socat"
+      case .usb: "pcap"
       }
     }
   }
@@ -54,6 +57,8 @@ struct Workload {
   private var out: [UInt8] = []
   /// A line of a terminal has begun.
   private var isWithinLine = false
+  /// Packets of a capture.
+  private(set) var packets = 0
 
   init(_ mix: Mix, _ form: Form) {
     self.mix = mix
@@ -83,6 +88,7 @@ struct Workload {
 
   private mutating func begin() {
     if form == .trace { out += "#!attrace 1\n#! baud 115200\n".utf8 }
+    if form == .usb { out += UsbPackets.fileHead }
     command("ATE\(form.isDirected ? 0 : 1)")
     command("AT+CMEE=1")
     command("AT+CMGF=1")
@@ -235,6 +241,11 @@ struct Workload {
 
   private mutating func say(_ side: Side, _ bytes: some Collection<UInt8>, after pause: Int64) {
     milliseconds += pause
+    if form == .usb {
+      wireBytes += bytes.count
+      packets += UsbPackets.append(bytes, isHost: side == .host, milliseconds, to: &out)
+      return
+    }
     guard form.isDirected else {
       // The echo stands for a command line of the host; its data are not echoed.
       if side == .host, bytes.starts(with: "AT".utf8) { return }
@@ -251,7 +262,7 @@ struct Workload {
     case .daemon: return Dialects.daemon(side == .host, bytes, at: milliseconds, &out)
     case .calls: return Dialects.call(side == .host, bytes, at: milliseconds, &out)
     case .dump: return Dialects.dump(side == .host, bytes, at: milliseconds, &out)
-    case .trace, .raw, .stamped: break
+    case .trace, .raw, .stamped, .usb: break
     }
     out += "\(milliseconds / 1000).\(milliseconds % 1000 / 100)".utf8
     out += "\(milliseconds % 100 / 10)\(milliseconds % 10)000 \(side == .host ? "-->" : "<--") \"".utf8

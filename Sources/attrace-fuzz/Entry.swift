@@ -17,6 +17,12 @@ enum Entry: String, CaseIterable {
   case message
   case ppp
   case mux
+  case pcap
+  case pcapng
+  case usb
+  case network = "tcp"
+  case bluetooth
+  case links
   case yaml = "yaml-loader"
 
   /// What is broken, or `nil`.
@@ -34,6 +40,12 @@ enum Entry: String, CaseIterable {
     case .message: Inspection.broken(Script.message(input))
     case .ppp: Inspection.broken(Script.call(input))
     case .mux: Inspection.broken(Script.mux(input))
+    case .pcap: Readings.broken(input, growth: CaptureScript.growth) { PcapReader() }
+    case .pcapng: CaptureScript.broken(pcapng: input)
+    case .usb: CaptureScript.broken(CaptureScript.usb(input))
+    case .network: CaptureScript.broken(CaptureScript.network(input))
+    case .bluetooth: CaptureScript.broken(CaptureScript.bluetooth(input))
+    case .links: CaptureScript.broken(CaptureScript.links(input))
     case .yaml: Manual.broken(input)
     }
   }

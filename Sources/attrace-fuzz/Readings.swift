@@ -13,7 +13,7 @@ enum Readings {
   private static let repeated = 64
   private static let pieceLength = 65_536
 
-  /// `growth`: how many bytes of output a byte of input may become at most.
+  /// `growth`: how many times larger than the input the chunks may be.
   static func broken(_ input: [UInt8], growth: Int = 1, _ make: () -> any LogReader) -> String? {
     let whole = read(input, block: max(1, input.count), make())
     for chunk in whole.chunks where chunk.start < 0 || chunk.count < 0 || chunk.start + chunk.count > whole.bytes.count

@@ -29,6 +29,7 @@ struct Main {
     case "check": return try CheckCommand(arguments).run()
     case "decode": return try DecodeCommand(arguments).run()
     case "extract": return try ExtractCommand(arguments).run()
+    case "convert": return try ConvertCommand(arguments).run()
     case "explain": return try ExplainCommand(arguments).run()
     case "profiles": return try ProfilesCommand(arguments).run()
     case "completions": return try PlainCommands.completions(arguments)

@@ -15,7 +15,7 @@ struct DialectSample: CustomTestStringConvertible, Sendable {
   var bytes: [UInt8] { readAll(path).bytes }
 
   /// What has tests of its own.
-  static let plain = ["trace", "raw"]
+  static let plain = ["trace", "raw", "pcap", "pcapng"]
   /// Samples that belong to no format, or to a plain one.
   static let others = [
     "raw-minicom.log", "raw-line-feeds.log", "raw-numeric-results.log", "not-a-modem.log", "tagged-by-a-program.log",

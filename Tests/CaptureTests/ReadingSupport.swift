@@ -141,5 +141,7 @@ enum Places {
   }()
   static let dialects = root + "/fixtures/dialects"
   static let realLogs = root + "/../shared/corpus/logs"
+  static let realCaptures = root + "/../shared/corpus/captures"
+  static var hasRealCaptures: Bool { FileKind(of: realCaptures) == .folder }
   static var hasRealLogs: Bool { FileKind(of: realLogs) == .folder }
 }

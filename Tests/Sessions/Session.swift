@@ -101,6 +101,7 @@ extension Session {
         resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings),
         ordered: !facts.lossy.contains(.order), baud: facts.baud, user: user))
     inspector.name(ports: facts.ports)
+    inspector.expect(facts.contents)
     let observe: (borrowing EventBatch) -> Void = { batch in
       for index in batch.events.indices { outcome.events.append(EventDump.line(batch.events[index], batch)) }
     }

@@ -20,6 +20,9 @@ struct Channel {
   var modemOffset: UInt64 = 0
   var inferred = false
   var lossy = false
+  /// What the port carries where no command opens it: such data begin with the first byte.
+  var content = LineContent.commands
+  private var hasBegun = false
 
   // Settings of V.250 that change the grammar.
   var echo = Setting.unknown
@@ -125,6 +128,11 @@ struct Channel {
     if chunk.kind == .control { settle(&out) }
     now = chunk.instant
     place = chunk.place
+    if content != .commands, !hasBegun, chunk.kind == .data {
+      hasBegun = true
+      inferred = chunk.direction == .unknown
+      beginContent(&out)
+    }
     switch chunk.kind {
     case .data:
       switch chunk.direction {
@@ -191,6 +199,7 @@ struct Channel {
     verbose = .unknown
     quiet = .unknown
     partial = true
+    hasBegun = false
     machine.forgetAll()
   }
 

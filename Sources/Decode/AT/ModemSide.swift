@@ -250,6 +250,9 @@ enum GenericData {
     id: -4, framing: .xmodem, from: .modemToHost, decoder: .bytes, kind: .xmodem,
     source: Source(document: -1, section: ""))
 
+  static let multiplexed = DataSpec(
+    id: -5, framing: .mux, from: .unknown, decoder: .bytes, kind: nil, source: Source(document: -1, section: ""))
+
   static let connected = DataSpec(
     id: -2, framing: .escape, from: .unknown, decoder: .ppp, kind: .transparent,
     source: Source(document: -1, section: ""))

@@ -83,7 +83,7 @@ final class PPPDecoder {
     let (number, header) = Self.protocolNumber(content)
     emit(content, number, framer.wire, event, phase, &out)
     guard number >= 0x8000 else {
-      if number > 0, lcp != 3, sawStart, !early {
+      if number > 0, lcp != 3, sawStart, !early, !event.flags.contains(.inferred) {
         early = true
         fault(.pppEarly, Int64(number), event, &out)
       }
@@ -157,7 +157,10 @@ final class PPPDecoder {
     }
   }
 
-  private func bit(_ event: Event) -> Int { event.direction == .hostToModem ? 1 : 2 }
+  /// Where the direction is not known, what one side said counts for both: nothing is held against the other.
+  private func bit(_ event: Event) -> Int {
+    event.flags.contains(.inferred) ? 3 : event.direction == .hostToModem ? 1 : 2
+  }
 
   private func link(_ code: Int, _ event: Event, _ out: inout EventBatch) {
     switch code {
@@ -174,6 +177,7 @@ final class PPPDecoder {
     case Code.configureAck:
       lcp |= bit(event)
       requests[event.direction == .hostToModem ? .modemToHost : .hostToModem] = 0
+      if event.flags.contains(.inferred) { requests[event.direction] = 0 }
     case Code.terminateRequest: if terminatedBy == nil { terminatedBy = event.direction }
     default: break
     }

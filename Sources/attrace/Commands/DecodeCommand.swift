@@ -55,7 +55,7 @@ struct DecodeCommand {
     _ source: InputSource, _ settings: InputJob.Settings, _ file: AtomicFile?, heading: Bool
   ) throws(CaptureError) {
     var session = try Session(source, settings, book: settings.book)
-    var printer = SessionPrinter(options, book: session.inspector.book, ports: session.ports)
+    var printer = SessionPrinter(options, book: session.inspector.book, facts: session.facts)
     if heading { try emit(printer.heading(source.name), file) }
     var text = ""
     while try session.advance(observe: { text += printer.text($0) }) {
@@ -76,11 +76,15 @@ private struct SessionPrinter {
   private var lines: SessionJSONLines?
   private var text: SessionText
 
-  init(_ options: CommonOptions, book: Book, ports: [String]) {
+  init(_ options: CommonOptions, book: Book, facts: LogFacts) {
     let output = options.outputs.first
     let color = output?.path == nil && Console.usesColor(options.color)
     text = SessionText(book: book, redact: options.redact, style: TextStyle(color: color))
-    lines = output?.format == "jsonl" ? SessionJSONLines(book: book, redact: options.redact, ports: ports) : nil
+    lines =
+      output?.format == "jsonl"
+      ? SessionJSONLines(
+        book: book, redact: options.redact, ports: facts.ports,
+        isCapture: FormatRegistry.format(named: facts.format)?.isCapture == true) : nil
   }
 
   mutating func text(_ batch: borrowing EventBatch) -> String { lines?.text(batch) ?? text.text(batch) }

@@ -13,6 +13,7 @@ struct InputJob {
     var base: Book?
     var candidates: [Book] = []
     var format: LogFormat?
+    var capture = CaptureOptions()
     var baud: Int?
     var redact = true
     /// What the configuration file says.
@@ -72,7 +73,7 @@ struct Session {
   private var failure: CaptureError?
 
   init(_ source: InputSource, _ settings: InputJob.Settings, book: Book?) throws(CaptureError) {
-    input = try LogInput(source, format: settings.format)
+    input = try LogInput(source, format: settings.format, capture: settings.capture)
     var chosen = book
     var reason = ""
     var isAtEnd = false
@@ -88,6 +89,7 @@ struct Session {
           failure = error
         }
         seen += batch.bytes.count + batch.chunks.count
+        recognition.expect(input.facts.contents)
         recognition.take(batch)
         pending.append(batch)
       }
@@ -99,6 +101,8 @@ struct Session {
       pending.append(batch)
       batch.removeAll()
     }
+    // An input of which nothing could be read is no half of one.
+    if let failure, pending.allSatisfy(\.isEmpty) { throw failure }
     guard let chosen else { throw CaptureError("no profile is built in; name one with --profile") }
     self.reason = reason
     let facts = input.facts
@@ -114,17 +118,23 @@ struct Session {
   mutating func advance(observe: (borrowing EventBatch) -> Void = { _ in }) throws(CaptureError) -> Bool {
     if !pending.isEmpty {
       let first = pending.removeFirst()
-      inspector.name(ports: input.facts.ports)
+      name()
       inspector.take(first, observe: observe)
     } else {
       if let failure { throw failure }
       batch.removeAll()
       guard try input.next(into: &batch) else { return false }
-      inspector.name(ports: input.facts.ports)
+      name()
       inspector.take(batch, observe: observe)
     }
     findings += inspector.takeFindings()
     return true
+  }
+
+  private mutating func name() {
+    let facts = input.facts
+    inspector.name(ports: facts.ports)
+    if !facts.contents.isEmpty { inspector.expect(facts.contents) }
   }
 
   mutating func finish(observe: (borrowing EventBatch) -> Void = { _ in }) {
@@ -136,6 +146,7 @@ struct Session {
   mutating func dropFindings() { findings.removeAll(keepingCapacity: true) }
 
   var ports: [String] { input.facts.ports }
+  var facts: LogFacts { input.facts }
 
   func report(path: String) -> InputReport {
     let facts = input.facts

@@ -69,6 +69,7 @@ struct ProfileSource {
     settings.baud = options.baud ?? config.baud
     settings.user = config.user
     settings.redact = options.redact
+    settings.capture = options.capture
     settings.format = options.inputFormat.flatMap(FormatRegistry.format(named:))
     var profiles = options.profiles
     if !options.recognises, profiles.isEmpty, let own = config.profile, own != "auto" { profiles = [own] }

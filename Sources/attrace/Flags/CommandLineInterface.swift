@@ -34,8 +34,8 @@ enum CommandLineInterface {
     more:
       "FILE is a log, a folder (walked), a pattern or - for standard input; .gz, .zst and .xz are opened as they are. Findings come first, each with where it is, what was expected, what was seen, and the document and section that says so.",
     flags: [
-      .profile, .inputFormat, .baud, .config, .jobs, .reportFormat, .output, .failOn, .baseline, .writeBaseline,
-      .color, .quiet, .noRedact, .help,
+      .profile, .inputFormat, .filter, .userLink, .baud, .config, .jobs, .reportFormat, .output, .failOn, .baseline,
+      .writeBaseline, .color, .quiet, .noRedact, .help,
     ],
     examples: [
       ("attrace check field.log", "what is wrong in a log from the field"),
@@ -44,14 +44,26 @@ enum CommandLineInterface {
     ])
   static let decode = CommandDescription(
     "decode", "FILE...", summary: "print the reconstructed session, event by event",
-    flags: [.profile, .inputFormat, .config, .sessionFormat, .output, .color, .noRedact, .help],
+    flags: [
+      .profile, .inputFormat, .filter, .userLink, .config, .sessionFormat, .output, .color, .noRedact, .help,
+    ],
     examples: [("attrace decode session.trace | less", "who said what, and when")])
   static let extract = CommandDescription(
     "extract", "-o DIR FILE...", summary: "write every payload that was carried to a file of its own",
     more:
       "Firmware, mails, files, socket data and messages, reassembled and without their framing, beside manifest.json, which tells kind, direction, lines, time, size, SHA-256 and whether each is complete. A payload that broke off is written as far as it goes. Bodies of messages are masked unless --no-redact is given.",
-    flags: [.profile, .inputFormat, .baud, .config, .folder, .quiet, .noRedact, .help],
+    flags: [.profile, .inputFormat, .filter, .userLink, .baud, .config, .folder, .quiet, .noRedact, .help],
     examples: [("attrace extract --no-redact -o payloads field.log", "what the line carried, byte for byte")])
+  static let convert = CommandDescription(
+    "convert", "FILE -o OUT", summary: "write a log or capture in another form",
+    more:
+      "OUT's ending, or --to, says what is written. trace: attrace's own text. pcap: a capture of the serial line, which Wireshark and tshark open. serial-pcapng: the same for several ports. pcapng: what was said and carried, each as a payload that Wireshark dissects, with the findings as packet comments. jsonl: one object for each piece of the line. Bytes, directions and times are kept; secrets too, unless --mask is given.",
+    flags: [.profile, .inputFormat, .filter, .userLink, .baud, .converted, .to, .mask, .noRedact, .help],
+    examples: [
+      ("attrace convert field.log -o field.pcap", "to look at it in Wireshark"),
+      ("attrace convert field.log -o field.pcapng", "with decoded payloads and the findings"),
+      ("attrace convert --mask usb.pcapng -o usb.trace", "to pass on without secrets"),
+    ])
   static let explain = CommandDescription(
     "explain", "[RULE]", summary: "what a rule checks, why, and where it stands",
     more: "Without RULE all rules are listed, those of the profile included.", flags: [.profile, .help],
@@ -76,7 +88,7 @@ enum CommandLineInterface {
   static let man = CommandDescription("man", "", summary: "print the man page", flags: [.help])
   static let help = CommandDescription("help", "[COMMAND]", summary: "show help", flags: [.help])
 
-  static let commands = [check, decode, extract, explain, profiles, formats, completions, man, help]
+  static let commands = [check, decode, extract, convert, explain, profiles, formats, completions, man, help]
   static let flags: [Flag] = [.help, .version]
 
   static func command(_ name: String) -> CommandDescription? { commands.first { $0.name == name } }

@@ -1,3 +1,4 @@
+import Capture
 import Trace
 
 /// The values of the flags that several commands share.
@@ -15,6 +16,8 @@ struct CommonOptions {
   var inputFormat: String?
   /// The configuration file that was named; `nil`: looked for.
   var configPath: String?
+  /// What is said about captures.
+  var capture: CaptureOptions
   var outputs: [Output]
   /// `nil`: never.
   var failOn: Severity?
@@ -39,6 +42,9 @@ struct CommonOptions {
     profiles = named == ["auto"] ? [] : named
     inputFormat = arguments.value(.inputFormat)
     configPath = arguments.value(.config)
+    capture = CaptureOptions(
+      filter: arguments.value(.filter),
+      userLink: arguments.value(.userLink).flatMap(CaptureOptions.UserLink.init(rawValue:)))
     let formats = format.map { arguments.values($0) } ?? []
     let paths = format == nil ? [] : arguments.values(.output)
     folder = format == nil ? arguments.value(.folder) : nil

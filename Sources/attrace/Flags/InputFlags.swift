@@ -14,6 +14,16 @@ extension Flag {
     more:
       "Without it the dialect is detected from the beginning of the input. 'attrace formats' lists all; stamped+NAME is a log of dialect NAME with the time before each line."
   )
+  static let filter = Flag(
+    "filter", letter: "f", .text(name: "EXPRESSION"),
+    help: "packets of a capture that are read, as tcpdump writes them",
+    more: "An expression of pcap-filter(7), such as 'host 10.0.0.5 and port 4001'. It is for captures only.")
+  static let userLink = Flag(
+    "user-link", .choice(name: "WHAT", of: CaptureOptions.UserLink.allCases.map(\.rawValue)),
+    help: "what packets of the user's own link types hold",
+    more:
+      "Captures of link types 147 to 162 do not say it themselves: bytes of a serial line, PPP frames, or frames of the multiplexer of 27.010."
+  )
   static let baud = Flag(
     "baud", letter: "b", .number(name: "N", in: 50...100_000_000), help: "the line's rate, when the log does not tell",
     more:

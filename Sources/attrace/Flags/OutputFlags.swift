@@ -1,13 +1,13 @@
 /// Flags about what is written and where.
 extension Flag {
   static let reportFormat = Flag(
-    "format", letter: "f", .choice(name: "FORMAT", of: ["text", "json", "jsonl", "junit", "sarif", "github"]),
+    "format", .choice(name: "FORMAT", of: ["text", "json", "jsonl", "junit", "sarif", "github"]),
     repeats: true, help: "how the report is written: text, json, jsonl, junit, sarif or github",
     more:
       "May be repeated; the first -o belongs to the first --format, the second to the second, and so on. Only one report goes to standard output."
   )
   static let sessionFormat = Flag(
-    "format", letter: "f", .choice(name: "FORMAT", of: ["text", "jsonl"]), help: "how events are written: text or jsonl"
+    "format", .choice(name: "FORMAT", of: ["text", "jsonl"]), help: "how events are written: text or jsonl"
   )
   static let output = Flag(
     "output", letter: "o", .text(name: "FILE"), repeats: true, help: "write to FILE instead of standard output",
@@ -17,6 +17,15 @@ extension Flag {
   static let folder = Flag(
     "output", letter: "o", .text(name: "DIR"), help: "the folder to write to; it is made if it is not there",
     more: "Each file appears only when it is complete; files of the same names are replaced.")
+  static let converted = Flag(
+    "output", letter: "o", .text(name: "FILE"), help: "the file to write; - is standard output",
+    more: "FILE appears only when it is complete.")
+  static let to = Flag(
+    "to", .choice(name: "FORM", of: ConvertCommand.Target.allCases.map(\.rawValue)),
+    help: "what to write, where the name of FILE does not tell")
+  static let mask = Flag(
+    "mask", help: "overwrite secrets with *, byte for byte",
+    more: "Passwords, numbers, names and messages, as reports hide them; lengths stay.")
   static let failOn = Flag(
     "fail-on", .choice(name: "SEVERITY", of: ["error", "warning", "note", "never"]),
     help: "the least severity that makes the exit code 1", more: "The default is error.")

@@ -5,7 +5,7 @@ import Trace
 /// Clock steps need no line of their own: the times tell them. What was malformed in the input becomes a comment, as
 /// do remarks.
 public struct TraceWriter: Sendable {
-  private let ports: [[UInt8]]
+  private var ports: [[UInt8]]
   /// How many decimals the resolution of the source needs.
   private let decimals: Int
   private let header: [UInt8]
@@ -22,6 +22,12 @@ public struct TraceWriter: Sendable {
       lines += "#! port \(String(decoding: name, as: UTF8.self))\n"
     }
     header = [UInt8](lines.utf8)
+  }
+
+  /// The names of the ports, which may grow while a log is read.
+  public mutating func name(ports names: [String]) {
+    guard names.count > 1, names.count != ports.count else { return }
+    ports = names.enumerated().map { TraceWriter.word($1, port: $0) }
   }
 
   /// Appends the header to `text`.

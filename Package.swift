@@ -16,6 +16,7 @@ let package = Package(
     .systemLibrary(name: "CLZMA"),
     .systemLibrary(name: "CCrypto"),
     .target(name: "CManuals"),
+    .target(name: "CSerial"),
     .target(name: "Trace"),
     .target(
       name: "Profile", dependencies: ["Trace", "CYAML", "CManuals"],
@@ -28,7 +29,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary(":libcrypto.a")]),
     .target(name: "Inspect", dependencies: ["Trace", "Profile", "Decode", "Check", "Measure"]),
     .target(
-      name: "Capture", dependencies: ["Trace", "CZlib", "CZstd", "CLZMA"],
+      name: "Capture", dependencies: ["Trace", "CZlib", "CZstd", "CLZMA", "CSerial"],
       linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a"), .linkedLibrary(":liblzma.a")]),
     .target(name: "Report", dependencies: ["Trace", "Profile", "Check", "Measure", "Inspect"]),
     .executableTarget(

@@ -55,7 +55,9 @@ public struct InputReport: Sendable {
 
   public func count(_ severity: Severity) -> Int { findings.count { $0.finding.severity == severity } }
 
-  public func portName(_ port: Port) -> String? {
+  public func portName(_ port: Port) -> String? { InputReport.portName(port, among: ports) }
+
+  static func portName(_ port: Port, among ports: [String]) -> String? {
     // Above the line's own number stands that of a channel of the multiplexer.
     let index = Int(port.index & 0xFF)
     let channel = Int(port.index >> 8)

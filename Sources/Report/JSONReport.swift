@@ -63,7 +63,13 @@ enum JSONMembers {
   }
 
   static func finding(_ finding: Finding, of input: InputReport, _ index: Int, _ json: inout JSONText) {
-    let isCapture = input.format.hasPrefix("pcap")
+    let port = input.portName(finding.position.port)
+    Self.finding(finding, isCapture: input.format.hasPrefix("pcap"), port: port, index, &json)
+  }
+
+  static func finding(
+    _ finding: Finding, isCapture: Bool, port: String?, _ index: Int, _ json: inout JSONText
+  ) {
     json.string("rule", finding.rule)
     json.string("severity", finding.severity.name)
     json.string("message", finding.message)
@@ -73,7 +79,7 @@ enum JSONMembers {
     json.number("packet", isCapture ? finding.position.place : nil)
     json.number("offset", finding.position.offset)
     json.seconds("time_s", finding.position.instant.isKnown ? finding.position.instant.nanoseconds : nil)
-    json.string("port", input.portName(finding.position.port))
+    json.string("port", port)
     json.object("cites") { json in
       json.string("document", finding.citation.document)
       json.string("section", finding.citation.section)

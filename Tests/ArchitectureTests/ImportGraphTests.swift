@@ -8,7 +8,7 @@ import Testing
 
   /// From the top of the house down.
   static let rooms = [
-    "CYAML", "CZlib", "CZstd", "CLZMA", "CCrypto", "CManuals", "CAllocationCount", "Trace", "Profile", "Decode",
+    "CYAML", "CZlib", "CZstd", "CLZMA", "CCrypto", "CManuals", "CSerial", "CAllocationCount", "Trace", "Profile", "Decode",
     "Check",
     "Measure", "Inspect", "Capture", "Report", "attrace", "attrace-bench", "attrace-fuzz",
   ]

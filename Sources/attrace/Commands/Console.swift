@@ -35,6 +35,31 @@ enum Console {
     }
   }
 
+  /// Says something beside the output.
+  static func note(_ text: String) {
+    let lines = text.split(separator: "\n").map { Escaped.line(String($0)) + "\n" }.joined()
+    _ = Array(lines.utf8).withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+
+  /// Whether standard output is a terminal that can draw a line anew.
+  static var isTerminal: Bool {
+    if let term = getenv("TERM"), strcmp(term, "dumb") == 0 { return false }
+    return isatty(STDOUT_FILENO) == 1
+  }
+
+  /// The columns of the terminal.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  static func monotonic() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+
   static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }
 

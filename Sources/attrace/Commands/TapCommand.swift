@@ -1,0 +1,138 @@
+import Capture
+import Check
+import Inspect
+import Profile
+import Report
+import Trace
+
+/// `attrace tap`: a live line, decoded and checked while it goes on.
+struct TapCommand {
+  let options: CommonOptions
+  let tap: TapOptions
+
+  /// How long the loop waits for bytes before it looks after everything else.
+  private static let patience: Nanoseconds = 100_000_000
+
+  init(_ arguments: ParsedArguments) throws(UsageError) {
+    options = try CommonOptions(arguments, format: .reportFormat)
+    tap = try TapOptions(arguments)
+    guard options.profiles.count < 2 else { throw UsageError("tap takes one --profile") }
+  }
+
+  func run() -> Int32 {
+    do throws(ProfileError) {
+      let settings = try ProfileSource.settings(options)
+      do throws(CaptureError) {
+        return try run(settings)
+      } catch {
+        Console.complain(error.message)
+      }
+    } catch {
+      Console.complain(error.message)
+    }
+    return ExitCode.failed
+  }
+
+  private func run(_ settings: InputJob.Settings) throws(CaptureError) -> Int32 {
+    guard let base = settings.book ?? settings.base else {
+      throw CaptureError("no profile is built in; name one with --profile")
+    }
+    let stop = try StopSignal()
+    let signals = try SignalWatch(stop)
+    let source = try makeSource(settings)
+    let capture = try LiveCapture(source, spool: tap.spool, stop: stop)
+    var screen = TapScreen(options)
+    for line in source.announcements { screen.remark(line) }
+
+    var batch = ChunkBatch()
+    var live: LiveInspector?
+    loop: while true {
+      let outcome = capture.next(into: &batch, within: Self.patience)
+      // What the log keeps is known when its first lines are.
+      if live == nil, outcome != .idle {
+        live = LiveInspector(base: base, candidates: settings.candidates, options: inspection(capture, settings))
+        screen.begin(book: base, ports: capture.facts.ports)
+      }
+      switch outcome {
+      case .batch:
+        live?.name(ports: capture.facts.ports)
+        if let changed = live?.take(batch, observe: { screen.take($0) }), changed, let live {
+          screen.begin(book: live.inspector.book, ports: capture.facts.ports)
+          screen.remark("profile \(live.inspector.book.name): \(live.reason); what came before is judged by it too")
+        }
+      case .idle: live?.settle()
+      case .closed: break loop
+      }
+      if let failure = capture.takeSavingFailure() { live?.add(LiveRules.savingStopped(failure.message)) }
+      if tell(&live, &screen) { capture.syncNow() }
+      if let live {
+        if signals.takeSummaryRequest() { screen.summary(report(live, capture)) }
+        screen.refresh(live)
+      }
+    }
+    live?.finish { screen.take($0) }
+    if let failure = capture.takeSavingFailure() { live?.add(LiveRules.savingStopped(failure.message)) }
+    _ = tell(&live, &screen)
+    screen.end()
+    var failed = false
+    do throws(CaptureError) {
+      try capture.finish()
+    } catch {
+      Console.complain(error.message)
+      failed = true
+    }
+    guard let live, !failed || live.inspector.transactions > 0 else { return ExitCode.failed }
+    return finish(report(live, capture), failed: failed)
+  }
+
+  private func makeSource(_ settings: InputJob.Settings) throws(CaptureError) -> any LiveSource {
+    let clock = LiveClock()
+    return switch tap.mode {
+    case .proxy(let path, let link): try LineSource.proxy(path, link: link, settings: tap.settings, clock: clock)
+    case .listen(let modem, let host):
+      try LineSource.listen(modem: modem, host: host, settings: tap.settings, clock: clock)
+    case .network(let route): try LineSource.network(route, clock: clock)
+    case .follow(let path): LogSource(path: path, format: settings.format)
+    }
+  }
+
+  private func inspection(_ capture: LiveCapture, _ settings: InputJob.Settings) -> InspectionOptions {
+    let facts = capture.facts
+    return InspectionOptions(
+      resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings), baud: settings.baud ?? facts.baud,
+      redact: settings.redact)
+  }
+
+  /// Shows the findings that were made; whether there were any.
+  private func tell(_ live: inout LiveInspector?, _ screen: inout TapScreen) -> Bool {
+    guard let findings = live?.takeFindings(), !findings.isEmpty else { return false }
+    for reported in findings { screen.finding(reported.finding) }
+    return true
+  }
+
+  private func report(_ live: LiveInspector, _ capture: LiveCapture) -> InputReport {
+    let facts = capture.facts
+    return InputReport(
+      path: tap.spool?.path ?? capture.name, format: facts.format, profile: live.inspector.book.name,
+      profileReason: live.reason, start: facts.start, resolution: facts.resolution, baud: options.baud ?? facts.baud,
+      ports: facts.ports, findings: live.findings, warnings: facts.warnings, inspector: live.inspector)
+  }
+
+  private func finish(_ report: InputReport, failed: Bool) -> Int32 {
+    for output in options.outputs {
+      let style = TextStyle(color: output.path == nil && Console.usesColor(options.color))
+      let text =
+        switch output.format {
+        case "json": JSONReport.text([report], version: CommandLineInterface.version)
+        case "jsonl" where output.path == nil:
+          LiveJSONLines.summary(report, version: CommandLineInterface.version)
+        case "jsonl": JSONLinesReport.text([report], version: CommandLineInterface.version)
+        default: TextReport.text([report], style: style, quiet: options.quiet)
+        }
+      guard ReportFile.write(text, to: output.path) else { return ExitCode.failed }
+    }
+    if failed { return ExitCode.failed }
+    guard let least = options.failOn else { return ExitCode.clean }
+    return report.findings.contains { $0.finding.severity >= least } ? ExitCode.findings : ExitCode.clean
+  }
+}

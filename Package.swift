@@ -51,7 +51,8 @@ let package = Package(
     .testTarget(name: "DecodeTests", dependencies: ["Sessions", "Decode", "Profile", "Trace"]),
     .testTarget(name: "FixtureTests", dependencies: ["Sessions", "Capture", "Profile", "Trace"]),
     .testTarget(name: "MeasureTests", dependencies: ["Measure", "Trace"]),
-    .testTarget(name: "PeerTests", dependencies: ["Sessions", "Inspect", "Profile", "Report", "Trace"]),
+    .testTarget(
+      name: "PeerTests", dependencies: ["attrace", "Sessions", "Capture", "Inspect", "Profile", "Report", "Trace"]),
     .testTarget(name: "ProfileTests", dependencies: ["Profile", "Trace"]),
     .testTarget(name: "ReportTests", dependencies: ["Sessions", "Report", "Inspect", "Profile", "Trace"]),
   ],

@@ -48,7 +48,8 @@ struct LiveLog {
   }
 
   /// The text breaks off here, and something else follows.
-  mutating func breakOff(into batch: inout ChunkBatch) {
+  mutating func breakOff(into batch: inout ChunkBatch) throws(CaptureError) {
+    try recognise(isLast: false, into: &batch)
     guard let last = lastByte, last != Ascii.lineFeed else { return }
     lastByte = nil
     let end: [UInt8] = [Ascii.lineFeed]

@@ -48,14 +48,14 @@ public final class LogSource: LiveSource {
     switch file.look() {
     case .same: break
     case .truncated:
-      log.breakOff(into: &batch)
+      try log.breakOff(into: &batch)
       batch.append(
         .gap, .unknown, at: batch.chunks.last?.instant ?? .unknown, place: log.lastPlace,
         bytes: "gap=the file was truncated".utf8)
       hand(&batch, log, to: queue)
       return
     case .replaced:
-      log.breakOff(into: &batch)
+      try log.breakOff(into: &batch)
       hand(&batch, log, to: queue)
       return
     }

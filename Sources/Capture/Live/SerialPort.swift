@@ -15,15 +15,21 @@ final class SerialPort: LineEnd {
   private var original: attrace_line?
   private var current = attrace_line()
   private var marks = ParityMarks()
+  private let statesMarks: Bool?
+  private var hasMarks = false
   private var lines: Int32?
   private var counts: attrace_line_counts?
   private var nextAttempt: Nanoseconds = 0
 
-  /// Opens and sets the port.
-  init(path: String, settings: LineSettings, isWritable: Bool) throws(CaptureError) {
+  /// Opens and sets the port. `hasMarks`: whether damage is marked among the bytes; by default where the driver
+  /// of a real port can tell of it.
+  init(
+    path: String, settings: LineSettings, isWritable: Bool, hasMarks: Bool? = nil
+  ) throws(CaptureError) {
     self.path = path
     self.settings = settings
     self.isWritable = isWritable
+    statesMarks = hasMarks
     try open()
   }
 
@@ -46,6 +52,9 @@ final class SerialPort: LineEnd {
     }
     if original == nil { original = line }
     descriptor = opened
+    var state: Int32 = 0
+    lines = attrace_modem_lines(opened, &state) == 0 ? state : nil
+    hasMarks = statesMarks ?? (lines != nil)
     settings.apply(to: &line)
     guard set(line) else {
       let code = errno
@@ -55,8 +64,6 @@ final class SerialPort: LineEnd {
     // Two programs on one port take each other's bytes.
     if isWritable { _ = attrace_exclusive(opened, 1) }
     marks.reset()
-    var state: Int32 = 0
-    lines = attrace_modem_lines(opened, &state) == 0 ? state : nil
     var counted = attrace_line_counts()
     counts = attrace_line_counts(opened, &counted) == 0 ? counted : nil
   }
@@ -66,7 +73,7 @@ final class SerialPort: LineEnd {
   func set(_ wanted: attrace_line) -> Bool {
     guard descriptor >= 0 else { return false }
     var line = wanted
-    attrace_line_make_raw(&line, 1)
+    attrace_line_make_raw(&line, hasMarks ? 1 : 0)
     guard attrace_line_set(descriptor, &line) == 0 else { return false }
     current = line
     return true
@@ -119,7 +126,7 @@ final class SerialPort: LineEnd {
   }
 
   func decode(_ source: UnsafeBufferPointer<UInt8>, into bytes: inout [UInt8], _ places: inout [ParityMarks.Place]) {
-    marks.undo(source, into: &bytes, &places)
+    if hasMarks { marks.undo(source, into: &bytes, &places) } else { bytes.append(contentsOf: source) }
   }
 
   func close() {

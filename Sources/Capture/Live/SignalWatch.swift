@@ -11,6 +11,8 @@ public final class SignalWatch: Sendable {
 
   public init(_ stop: StopSignal) throws(CaptureError) {
     self.stop = stop
+    // A file that reaches its limit is a disk that is full, and no reason to die.
+    signal(SIGXFSZ, SIG_IGN)
     var set = SignalWatch.watched
     pthread_sigmask(SIG_BLOCK, &set, nil)
     // It waits for as long as the process lives, so nobody waits for its end.

@@ -49,7 +49,7 @@ import Trace
     try folder.append("OK\\r\\n\"\n", to: "a.trace")
     #expect(log.waits(for: 2))
     try log.end()
-    #expect(log.seen == ["2 data hostToModem AT\\x0D", "3 data modemToHost \\x0D\\x0AOK\\x0D\\x0A"])
+    #expect(log.seen == ["2 data hostToModem AT\\r", "3 data modemToHost \\r\\nOK\\r\\n"])
     #expect(log.capture.facts.format == "trace")
   }
 
@@ -65,7 +65,7 @@ import Trace
     try log.end()
     #expect(
       log.seen == [
-        "2 data hostToModem AT\\x0D", "3 data modemToHost 1", "4 data modemToHost 2", "5 data modemToHost 3",
+        "2 data hostToModem AT\\r", "3 data modemToHost 1", "4 data modemToHost 2", "5 data modemToHost 3",
       ])
   }
 

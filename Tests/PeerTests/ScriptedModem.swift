@@ -107,7 +107,9 @@ final class ScriptedModem: @unchecked Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(line.end, $0.baseAddress, $0.count) }
-      if count > 0 { rest = rest.dropFirst(count) } else { usleep(1_000) }
+      if count > 0 { rest = rest.dropFirst(count) }
+      if count <= 0, errno != EAGAIN || state.withLock({ $0.isStopped }) { return }
+      if count <= 0 { usleep(1_000) }
     }
   }
 }

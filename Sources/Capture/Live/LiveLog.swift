@@ -42,6 +42,7 @@ struct LiveLog {
       made.read(beginning.span, into: &batch)
       reader = made
       beginning = []
+      lastPlace = batch.chunks.last?.place ?? 0
     case .unrecognised(let why):
       if isLast { throw CaptureError(name, why.message) }
     }

@@ -61,21 +61,25 @@ final class PseudoTerminal: LineEnd {
   }
 
   func tend(_ log: LineLog) {
-    guard master >= 0 else { return }
-    if !isThere {
-      var state = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-      guard poll(&state, 1, 0) >= 0 else { return }
-      // One that opened, wrote and closed in between has left bytes.
-      guard Int32(state.revents) & POLLHUP == 0 || Int32(state.revents) & POLLIN != 0 else { return }
-      isThere = true
-      log.remark("the application opened the port")
-      port.setDTR(true, log)
-    }
-    compareSettings(log)
+    look(log)
+    if isThere { compareSettings(log) }
   }
 
-  /// Whoever sets the line and then writes expects the bytes to go out with the new settings.
-  func prepare(_ log: LineLog) { compareSettings(log) }
+  /// Whoever sets the line and then writes expects the bytes to go out with the new settings; whoever opens the port
+  /// expects what comes from then on.
+  func prepare(_ log: LineLog) { tend(log) }
+
+  /// Sees whether an application has opened the port.
+  private func look(_ log: LineLog) {
+    guard master >= 0, !isThere else { return }
+    var state = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+    guard poll(&state, 1, 0) >= 0 else { return }
+    // One that opened, wrote and closed in between has left bytes.
+    guard Int32(state.revents) & POLLHUP == 0 || Int32(state.revents) & POLLIN != 0 else { return }
+    isThere = true
+    log.remark("the application opened the port")
+    port.setDTR(true, log)
+  }
 
   private func compareSettings(_ log: LineLog) {
     var now = attrace_line()

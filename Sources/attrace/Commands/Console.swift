@@ -6,16 +6,24 @@ import Report
 enum Console {
   /// A failure to write to standard output (a closed pipe) ends the program; nobody reads on.
   static func write(_ text: String) {
+    let code = attempt(text)
+    guard code != 0 else { return }
+    if code != EPIPE { complain("standard output cannot be written; check the disk or the pipe") }
+    exit(code == EPIPE ? 0 : ExitCode.failed)
+  }
+
+  /// Writes to standard output; 0, or `errno` when it takes no more.
+  static func attempt(_ text: String) -> Int32 {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if written < 0 {
         if errno == EINTR { continue }
-        if errno != EPIPE { complain("standard output cannot be written; check the disk or the pipe") }
-        exit(errno == EPIPE ? 0 : ExitCode.failed)
+        return errno
       }
       bytes = bytes.dropFirst(written)
     }
+    return 0
   }
 
   static func complain(_ message: String) {

@@ -1,5 +1,6 @@
 import Capture
 import Check
+import Glibc
 import Inspect
 import Profile
 import Report
@@ -69,12 +70,14 @@ struct TapCommand {
         if signals.takeSummaryRequest() { screen.summary(report(live, capture)) }
         screen.refresh(live)
       }
+      // Nobody reads on.
+      if screen.failure == EPIPE { stop.request() }
     }
     live?.finish { screen.take($0) }
     if let failure = capture.takeSavingFailure() { live?.add(LiveRules.savingStopped(failure.message)) }
     _ = tell(&live, &screen)
     screen.end()
-    var failed = false
+    var failed = screen.failure != 0 && screen.failure != EPIPE
     do throws(CaptureError) {
       try capture.finish()
     } catch {

@@ -24,6 +24,8 @@ struct TapScreen {
   private var status = LiveStatus()
   private var statusIsShown = false
   private var nextStatus: Nanoseconds = 0
+  /// Why nothing can be shown any more: `errno`, or 0.
+  private(set) var failure: Int32 = 0
   private let began: Nanoseconds
 
   init(_ options: CommonOptions) {
@@ -49,9 +51,7 @@ struct TapScreen {
   mutating func take(_ batch: borrowing EventBatch) {
     status.take(batch)
     switch format {
-    case .text:
-      let shown = text.text(batch)
-      if !options.quiet { put(shown) }
+    case .text: if !options.quiet { put(text.text(batch)) }
     case .lines: if let shown = lines?.text(batch) { put(shown) }
     case .silent: break
     }
@@ -90,7 +90,7 @@ struct TapScreen {
     let counts = live.inspector.counts
     let line = status.line(
       now: now &- began, errors: counts[.error] ?? 0, warnings: counts[.warning] ?? 0, width: Console.width)
-    Console.write("\r\u{1B}[K" + line)
+    write("\r\u{1B}[K" + line)
     statusIsShown = true
   }
 
@@ -99,11 +99,20 @@ struct TapScreen {
 
   private mutating func put(_ shown: String) {
     if statusIsShown {
-      Console.write("\r\u{1B}[K" + shown)
+      write("\r\u{1B}[K" + shown)
       statusIsShown = false
       nextStatus = 0
     } else if !shown.isEmpty {
-      Console.write(shown)
+      write(shown)
+    }
+  }
+
+  /// A disk that is full ends what is shown, not the line.
+  private mutating func write(_ shown: String) {
+    guard failure == 0 else { return }
+    failure = Console.attempt(shown)
+    if failure != 0, failure != EPIPE {
+      Console.complain("standard output cannot be written, and the line goes on; check the disk")
     }
   }
 }

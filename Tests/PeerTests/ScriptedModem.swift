@@ -96,11 +96,16 @@ final class ScriptedModem: @unchecked Sendable {
       } else if received.last == 0x0D || received.count > Self.requestLimit {
         let text = String(decoding: received, as: UTF8.self)
         state.withLock { $0.unknown.append(text) }
+        send((echoes ? received : []) + Array("\r\nERROR\r\n".utf8))
         received = []
-        send(Array("\r\nERROR\r\n".utf8))
       }
     }
     state.withLock { $0.isDone = true }
+  }
+
+  /// A modem whose answers begin with the request echoes what it refuses too.
+  private var echoes: Bool {
+    exchanges.first.map { one in one.answers.first?.bytes.starts(with: one.request) ?? false } ?? false
   }
 
   private func send(_ bytes: [UInt8]) {

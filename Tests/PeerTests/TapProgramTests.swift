@@ -64,7 +64,7 @@ import Trace
     _ = tap.end()
     #expect(modem.unknown == [])
     let printed = tap.process.printed
-    for expected in ["ATZ -> OK", "AT+CSQ -> OK | +CSQ: 21,99", "ATD*99# -> CONNECT"] {
+    for expected in ["ATZ -> OK", "AT+CSQ -> OK | +CSQ: 21,99", "ATD**** -> CONNECT"] {
       #expect(printed.contains(expected), "\(printed)")
     }
     #expect(tap.saved.bytes(.hostToModem).starts(with: Array("ATZ\rAT+CSQ\rATD*99#\r".utf8)))
@@ -119,24 +119,29 @@ import Trace
     0.300 <-- "\\r\\nCONNECT\\r\\n"
     """
 
+  /// With its echo on; what is not here is refused.
   private static let identification = """
-    0.0 --> "ATZ\\r"
-    0.0 <-- "ATZ\\r\\r\\nOK\\r\\n"
-    0.1 --> "AT\\r"
-    0.1 <-- "AT\\r\\r\\nOK\\r\\n"
-    0.1 --> "ATE1\\r"
-    0.1 <-- "ATE1\\r\\r\\nOK\\r\\n"
-    0.1 --> "AT+CMEE=1\\r"
-    0.1 <-- "AT+CMEE=1\\r\\r\\nOK\\r\\n"
-    0.2 --> "AT+CGMM\\r"
-    0.2 <-- "AT+CGMM\\r\\r\\nPLAYER ONE\\r\\n\\r\\nOK\\r\\n"
-    0.3 --> "AT+CGMI\\r"
-    0.3 <-- "AT+CGMI\\r\\r\\nPLAYERS\\r\\n\\r\\nOK\\r\\n"
-    0.4 --> "AT+CGMR\\r"
-    0.4 <-- "AT+CGMR\\r\\r\\n1.0\\r\\n\\r\\nOK\\r\\n"
-    0.5 --> "AT+CGSN\\r"
-    0.5 <-- "AT+CGSN\\r\\r\\n490154203237518\\r\\n\\r\\nOK\\r\\n"
-    0.6 --> "AT+CIMI\\r"
-    0.6 <-- "AT+CIMI\\r\\r\\n001010123456789\\r\\n\\r\\nOK\\r\\n"
+    0.0 --> "AT\\r"
+    0.0 <-- "AT\\r\\r\\nOK\\r\\n"
+    1.0 --> "ATE1\\r"
+    1.0 <-- "ATE1\\r\\r\\nOK\\r\\n"
+    2.0 --> "AT+CMEE=1\\r"
+    2.0 <-- "AT+CMEE=1\\r\\r\\nOK\\r\\n"
+    3.0 --> "AT+CSCS?\\r"
+    3.0 <-- "AT+CSCS?\\r\\r\\n+CSCS: \\\"GSM\\\"\\r\\n\\r\\nOK\\r\\n"
+    4.0 --> "AT+CSCS=?\\r"
+    4.0 <-- "AT+CSCS=?\\r\\r\\n+CSCS: (\\\"GSM\\\",\\\"UCS2\\\")\\r\\n\\r\\nOK\\r\\n"
+    5.0 --> "AT+CFUN=1\\r"
+    5.0 <-- "AT+CFUN=1\\r\\r\\nOK\\r\\n"
+    6.0 --> "AT+CGMM\\r"
+    6.0 <-- "AT+CGMM\\r\\r\\nPLAYER ONE\\r\\n\\r\\nOK\\r\\n"
+    7.0 --> "AT+CGMI\\r"
+    7.0 <-- "AT+CGMI\\r\\r\\nPLAYERS\\r\\n\\r\\nOK\\r\\n"
+    8.0 --> "AT+CGMR\\r"
+    8.0 <-- "AT+CGMR\\r\\r\\n1.0\\r\\n\\r\\nOK\\r\\n"
+    9.0 --> "AT+CGSN\\r"
+    9.0 <-- "AT+CGSN\\r\\r\\n490154203237518\\r\\n\\r\\nOK\\r\\n"
+    10.0 --> "AT+CIMI\\r"
+    10.0 <-- "AT+CIMI\\r\\r\\n001010123456789\\r\\n\\r\\nOK\\r\\n"
     """
 }

@@ -50,10 +50,10 @@ final class Connection: LineEnd {
   }
 
   func lost(_ code: Int32, _ log: LineLog) {
-    guard descriptor >= 0, !isFinished else { return }
-    isFinished = true
+    guard descriptor >= 0 else { return }
     if code == 0 {
-      log.remark("\(role): the connection is at its end")
+      if !isFinished { log.remark("\(role): the connection is at its end") }
+      isFinished = true
     } else {
       log.gap("\(role): the connection broke (\(String(cString: strerror(code))))")
       close()

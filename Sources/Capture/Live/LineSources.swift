@@ -4,6 +4,9 @@ import Trace
 
 /// A live line: two ends and the loop between them.
 public final class LineSource: LiveSource, @unchecked Sendable {
+  /// How a report calls the format of what no log was written of.
+  public static let format = "tap"
+
   public let name: String
   public let canWait = false
   public let numbersItsLines = false
@@ -20,7 +23,7 @@ public final class LineSource: LiveSource, @unchecked Sendable {
     self.clock = clock
     self.relay = relay
     self.announcements = announcements
-    var facts = LogFacts(format: "tap")
+    var facts = LogFacts(format: LineSource.format)
     facts.resolution = .microsecond
     facts.baud = baud
     facts.start = clock.start

@@ -44,11 +44,14 @@ final class PseudoTerminal: LineEnd {
 
   deinit { close() }
 
-  /// Puts a link in its place at once; a file or folder that stands there is not touched.
+  /// Puts a link in its place at once. What stands there is not touched, unless it is a link that leads to a
+  /// pseudo-terminal too: one of a tap that was killed.
   private static func place(_ link: String, to name: String) throws(CaptureError) {
     var status = stat()
-    if lstat(link, &status) == 0, status.st_mode & S_IFMT != S_IFLNK {
-      throw CaptureError(link, "is there and is no symbolic link; name another --link or remove it")
+    if lstat(link, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFLNK, target(of: link).hasPrefix("/dev/pts/") else {
+        throw CaptureError(link, "is there and is no link of a tap; name another --link or remove it")
+      }
     }
     let beside = "\(link).\(getpid())"
     unlink(beside)
@@ -106,9 +109,12 @@ final class PseudoTerminal: LineEnd {
     isThere = false
     // Only a link that still leads here is ours to remove.
     guard let link else { return }
+    if PseudoTerminal.target(of: link) == name { unlink(link) }
+  }
+
+  private static func target(of link: String) -> String {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(link, &target, target.count - 1)
-    let leads = String(decoding: target.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    if leads == name { unlink(link) }
+    return String(decoding: target.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

@@ -15,11 +15,11 @@ public enum LiveRules {
     reference: Citation(document: "POSIX.1", section: "write"),
     advice: "Make room and start the capture again.")
 
-  /// The finding, with the reason that the system gives.
-  public static func savingStopped(_ reason: String) -> Finding {
+  /// The finding, with the reason that the system gives. `place`, `instant`: where the line was then.
+  public static func savingStopped(_ reason: String, place: Int, at instant: Instant) -> Finding {
     let rule = savingStopped
     return Finding(
       rule: rule.name, severity: rule.severity, message: "the capture is not saved any more: \(reason)",
-      advice: rule.advice, position: Position(place: 0), citation: rule.reference)
+      advice: rule.advice, position: Position(place: place, instant: instant), citation: rule.reference)
   }
 }

@@ -64,7 +64,7 @@ struct TapCommand {
       case .idle: live?.settle()
       case .closed: break loop
       }
-      if let failure = capture.takeSavingFailure() { live?.add(LiveRules.savingStopped(failure.message)) }
+      noteSaving(capture, batch, &live)
       if tell(&live, &screen) { capture.syncNow() }
       if let live {
         if signals.takeSummaryRequest() { screen.summary(report(live, capture)) }
@@ -74,7 +74,7 @@ struct TapCommand {
       if screen.failure == EPIPE { stop.request() }
     }
     live?.finish { screen.take($0) }
-    if let failure = capture.takeSavingFailure() { live?.add(LiveRules.savingStopped(failure.message)) }
+    noteSaving(capture, batch, &live)
     _ = tell(&live, &screen)
     screen.end()
     var failed = screen.failure != 0 && screen.failure != EPIPE
@@ -106,6 +106,13 @@ struct TapCommand {
       redact: settings.redact)
   }
 
+  /// A capture that is not saved any more is a finding, at the place that was reached.
+  private func noteSaving(_ capture: LiveCapture, _ batch: ChunkBatch, _ live: inout LiveInspector?) {
+    guard let failure = capture.takeSavingFailure() else { return }
+    let last = batch.chunks.last
+    live?.add(LiveRules.savingStopped(failure.message, place: last?.place ?? 0, at: last?.instant ?? .unknown))
+  }
+
   /// Shows the findings that were made; whether there were any.
   private func tell(_ live: inout LiveInspector?, _ screen: inout TapScreen) -> Bool {
     guard let findings = live?.takeFindings(), !findings.isEmpty else { return false }
@@ -115,8 +122,11 @@ struct TapCommand {
 
   private func report(_ live: LiveInspector, _ capture: LiveCapture) -> InputReport {
     let facts = capture.facts
+    // Places are lines of the saved capture, or of the log that is followed.
+    var path = capture.name
+    if let spool = tap.spool, facts.format == LineSource.format { path = spool.path }
     return InputReport(
-      path: tap.spool?.path ?? capture.name, format: facts.format, profile: live.inspector.book.name,
+      path: path, format: facts.format, profile: live.inspector.book.name,
       profileReason: live.reason, start: facts.start, resolution: facts.resolution, baud: options.baud ?? facts.baud,
       ports: facts.ports, findings: live.findings, warnings: facts.warnings, inspector: live.inspector)
   }

@@ -9,12 +9,18 @@ public struct LiveInspector {
   /// How much of the beginning is kept, and looked at for the modem's name.
   public static let recognitionLimit = 1 << 20
 
+  /// How many findings of each severity are kept for the report; all of them are told when they are made.
+  public static let findingLimit = 3_000
+
   public private(set) var inspector: Inspector
+  /// Findings beyond what is kept.
+  public private(set) var dropped = 0
   /// All findings so far.
   public var findings: [ReportedFinding] { found + added }
   /// Why this profile was taken, when it was recognised.
   public private(set) var reason = ""
   private var found: [ReportedFinding] = []
+  private var kept: [Severity: Int] = [:]
   /// Those about the line itself.
   private var added: [ReportedFinding] = []
   private var fresh: [ReportedFinding] = []
@@ -75,10 +81,21 @@ public struct LiveInspector {
 
   private mutating func collect() {
     for reported in inspector.takeFindings() {
-      found.append(reported)
+      keep(reported)
       // While the profile may still change, the same finding can be made again.
       if recognition == nil || told.insert(reported.finding).inserted { fresh.append(reported) }
     }
+  }
+
+  /// Each severity has its own limit, so that no flood of notes hides an error.
+  private mutating func keep(_ reported: ReportedFinding) {
+    let count = kept[reported.finding.severity, default: 0]
+    guard count < Self.findingLimit else {
+      dropped += 1
+      return
+    }
+    kept[reported.finding.severity] = count + 1
+    found.append(reported)
   }
 
   private mutating func recognise(_ batch: borrowing ChunkBatch) -> Bool {
@@ -105,6 +122,8 @@ public struct LiveInspector {
     inspector = Inspector(book: book, options: inspector.options)
     inspector.name(ports: ports)
     found.removeAll()
+    kept = [:]
+    dropped = 0
     inspector.take(beginning)
     collect()
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import Trace
 
@@ -71,5 +72,32 @@ import Trace
     giver.join()
     #expect(queue.take(into: &batch, within: 0) == .batch)
     #expect(shown(batch) == ["2 data hostToModem \\x02\\x03"])
+  }
+
+  /// An outbox that is never quite empty, for its end is as fast as what comes, stays small.
+  @Test func anOutboxForgetsWhatItSent() throws {
+    var ends: [Int32] = [-1, -1]
+    try #require(pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+    var outbox = Outbox()
+    var (sent, received, most) = (0, 0, 0)
+    var sink = [UInt8](repeating: 0, count: 4096)
+    for _ in 0..<2_000 {
+      let part = (0..<4096).map { UInt8(truncatingIfNeeded: (sent + $0) % 251) }
+      sent += part.count
+      let code = part.withUnsafeBufferPointer { outbox.send($0, to: ends[1]) }
+      #expect(code == 0)
+      most = max(most, outbox.held)
+      // The pipe stays full: as much is taken out as comes in.
+      guard sent > 100_000 else { continue }
+      let count = read(ends[0], &sink, sink.count)
+      try #require(count > 0)
+      #expect((0..<count).allSatisfy { sink[$0] == UInt8(truncatingIfNeeded: (received + $0) % 251) })
+      received += count
+      #expect(outbox.flush(to: ends[1]) == 0)
+    }
+    #expect(!outbox.isEmpty)
+    #expect(most < 3 * Outbox.limit, "\(most) bytes held")
   }
 }

@@ -21,7 +21,7 @@ import Trace
     #expect(isMoving, "the line stands still: \(pump.toModem) \(pump.toHost)")
     #expect(pump.isRight, "wrong at \(pump.toModem.wrongAt), \(pump.toHost.wrongAt)")
     let late = tap.process.memory("VmHWM")
-    #expect(early > 0 && late - early < 60_000, "memory grew from \(early) to \(late) KiB")
+    #expect(early > 0 && late - early < 24_000, "memory grew from \(early) to \(late) KiB")
     #expect(tap.end() == 0)
     let saved = tap.saved
     if saved.texts(.gap).isEmpty {

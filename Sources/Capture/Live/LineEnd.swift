@@ -65,6 +65,8 @@ struct Outbox {
   private var bytes: [UInt8] = []
   private var start = 0
 
+  /// What is held, with what is already sent of it.
+  var held: Int { bytes.count }
   var isEmpty: Bool { start == bytes.count }
   var isFull: Bool { bytes.count - start >= Outbox.limit }
 
@@ -82,6 +84,11 @@ struct Outbox {
         }
         rest = rest.dropFirst(count)
       }
+    }
+    // One that is never quite empty must not keep what it has sent.
+    if start >= Outbox.limit {
+      bytes.removeSubrange(..<start)
+      start = 0
     }
     bytes.append(contentsOf: rest)
     return 0

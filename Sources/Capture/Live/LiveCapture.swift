@@ -45,9 +45,34 @@ public final class LiveCapture: @unchecked Sendable {
   /// What is known of the chunks so far.
   public var facts: LogFacts { source.facts }
 
-  /// Takes what was saved since the last call, and waits for it up to `patience` nanoseconds.
+  /// How much is handed on at a time: what is decoded of it is larger by far.
+  private static let portion = 65_536
+
+  /// What was taken from the queue, and how many chunks of it were handed on. Touched by the taker only.
+  private var taken = ChunkBatch()
+  private var handed = 0
+
+  /// Takes some of what was saved and not taken yet, and waits for it up to `patience` nanoseconds.
   public func next(into batch: inout ChunkBatch, within patience: Nanoseconds) -> LiveQueue.Outcome {
-    saved.take(into: &batch, within: patience)
+    if handed >= taken.chunks.count {
+      handed = 0
+      let outcome = saved.take(into: &taken, within: patience)
+      guard outcome == .batch else {
+        batch.removeAll()
+        return outcome
+      }
+    }
+    batch.removeAll()
+    repeat {
+      var chunk = taken.chunks[handed]
+      let range = chunk.start..<chunk.start + chunk.count
+      chunk.start = batch.bytes.count
+      batch.bytes.append(contentsOf: taken.bytes[range])
+      batch.chunks.append(chunk)
+      handed += 1
+    } while handed < taken.chunks.count && batch.bytes.count + taken.chunks[handed].count <= LiveCapture.portion
+      && batch.chunks.count < LiveCapture.portion / 64
+    return .batch
   }
 
   /// Flushes the saved capture at once: something happened that must not be lost.

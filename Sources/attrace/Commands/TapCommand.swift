@@ -125,10 +125,12 @@ struct TapCommand {
     // Places are lines of the saved capture, or of the log that is followed.
     var path = capture.name
     if let spool = tap.spool, facts.format == LineSource.format { path = spool.path }
-    return InputReport(
+    var report = InputReport(
       path: path, format: facts.format, profile: live.inspector.book.name,
       profileReason: live.reason, start: facts.start, resolution: facts.resolution, baud: options.baud ?? facts.baud,
       ports: facts.ports, findings: live.findings, warnings: facts.warnings, inspector: live.inspector)
+    report.droppedFindings += live.dropped
+    return report
   }
 
   private func finish(_ report: InputReport, failed: Bool) -> Int32 {

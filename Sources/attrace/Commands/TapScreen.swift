@@ -95,16 +95,19 @@ struct TapScreen {
   }
 
   /// The status goes; the report follows.
-  mutating func end() { put("") }
+  mutating func end() { erase() }
 
   private mutating func put(_ shown: String) {
-    if statusIsShown {
-      write("\r\u{1B}[K" + shown)
-      statusIsShown = false
-      nextStatus = 0
-    } else if !shown.isEmpty {
-      write(shown)
-    }
+    guard !shown.isEmpty else { return }
+    erase()
+    write(shown)
+  }
+
+  private mutating func erase() {
+    guard statusIsShown else { return }
+    write("\r\u{1B}[K")
+    statusIsShown = false
+    nextStatus = 0
   }
 
   /// A disk that is full ends what is shown, not the line.

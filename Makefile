@@ -1,5 +1,5 @@
 # make demo: check a shipped session and show the report.    make test: run all tests.
-.PHONY: help deps peers build demo test lint bench bench-smoke fuzz goldens reports manuals install clean
+.PHONY: help deps peers build demo test lint bench bench-proxy bench-smoke fuzz goldens reports manuals install clean
 PREFIX ?= /usr/local
 SECONDS ?= 60
 # Exclusivity is proved in debug builds, by the tests; the release does not check it again at run time.
@@ -35,6 +35,10 @@ lint: deps manuals ## format, house rules, profiles
 bench: deps manuals ## measure decoding and checking; writes reports/bench/latest.md
 	$(RELEASE) --product attrace-bench
 	.build/release/attrace-bench --record
+
+bench-proxy: build ## an hour of 921,600 baud both ways through tap --proxy; needs a minute
+	$(RELEASE) --product attrace-bench
+	.build/release/attrace-bench --proxy
 
 bench-smoke: deps manuals ## small sizes, right results only
 	$(RELEASE) --product attrace-bench

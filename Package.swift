@@ -17,6 +17,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto"),
     .systemLibrary(name: "CPcap"),
     .target(name: "CManuals"),
+    .target(name: "CSerial"),
     .target(name: "Trace"),
     .target(
       name: "Profile", dependencies: ["Trace", "CYAML", "CManuals"],
@@ -29,7 +30,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary(":libcrypto.a")]),
     .target(name: "Inspect", dependencies: ["Trace", "Profile", "Decode", "Check", "Measure"]),
     .target(
-      name: "Capture", dependencies: ["Trace", "CZlib", "CZstd", "CLZMA", "CPcap"],
+      name: "Capture", dependencies: ["Trace", "CZlib", "CZstd", "CLZMA", "CPcap", "CSerial"],
       // libpcap's archive wants half a desktop (D-Bus); it is linked as what every system with tcpdump has.
       linkerSettings: [
         .linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a"), .linkedLibrary(":liblzma.a"), .linkedLibrary("pcap"),
@@ -56,7 +57,8 @@ let package = Package(
     .testTarget(name: "DecodeTests", dependencies: ["Sessions", "Capture", "Decode", "Profile", "Trace"]),
     .testTarget(name: "FixtureTests", dependencies: ["Sessions", "Capture", "Profile", "Trace"]),
     .testTarget(name: "MeasureTests", dependencies: ["Sessions", "Measure", "Profile", "Trace"]),
-    .testTarget(name: "PeerTests", dependencies: ["Sessions", "Capture", "Inspect", "Profile", "Report", "Trace"]),
+    .testTarget(
+      name: "PeerTests", dependencies: ["attrace", "Sessions", "Capture", "Inspect", "Profile", "Report", "Trace"]),
     .testTarget(name: "ProfileTests", dependencies: ["Profile", "Trace"]),
     .testTarget(name: "ReportTests", dependencies: ["Sessions", "Report", "Inspect", "Profile", "Trace"]),
   ],

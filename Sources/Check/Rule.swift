@@ -74,5 +74,5 @@ public enum RuleRegistry {
 
   static let count = generic.count
 
-  public static func info(named name: String) -> RuleInfo? { generic.first { $0.name == name } }
+  public static func info(named name: String) -> RuleInfo? { (generic + LiveRules.all).first { $0.name == name } }
 }

@@ -50,6 +50,8 @@ public struct Recognition {
   private var events = EventBatch()
   /// How many signs the last prompt had, until it is weighed.
   private var prompt = 0
+  /// The last command: its answer may come in another batch.
+  private var asked = ""
 
   public init(base: Book, profiles: [Book]) {
     self.base = base
@@ -62,7 +64,6 @@ public struct Recognition {
 
   public mutating func take(_ batch: borrowing ChunkBatch) {
     decoder.decode(batch, into: &events)
-    var asked = ""
     for index in events.events.indices {
       let event = events.events[index]
       switch event.kind {

@@ -67,7 +67,9 @@ public struct InputReport: Sendable {
   /// Places are packets, not lines.
   public var isCapture: Bool { format.hasPrefix("pcap") }
 
-  public func portName(_ port: Port) -> String? {
+  public func portName(_ port: Port) -> String? { InputReport.portName(port, among: ports) }
+
+  static func portName(_ port: Port, among ports: [String]) -> String? {
     // Above the line's own number stands that of a channel of the multiplexer.
     let index = Int(port.index & 0xFF)
     let channel = Int(port.index >> 8)

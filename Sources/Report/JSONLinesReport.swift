@@ -4,6 +4,11 @@ import Trace
 /// One JSON object a line, `"type"` first: the inputs, then each finding, command, transfer and rule of coverage.
 public enum JSONLinesReport {
   public static func text(_ inputs: [InputReport], version: String) -> String {
+    text(inputs, version: version, counted: inputs)
+  }
+
+  /// `counted`: what the summary counts, where findings have been told before.
+  static func text(_ inputs: [InputReport], version: String, counted: [InputReport]) -> String {
     var lines = ""
     for (index, input) in inputs.enumerated() {
       add("input", &lines) { JSONMembers.input(input, &$0) }
@@ -15,9 +20,9 @@ public enum JSONLinesReport {
     add("summary", &lines) { json in
       json.string("schema", "attrace.report/1")
       json.string("version", version)
-      json.number("errors", inputs.count(.error))
-      json.number("warnings", inputs.count(.warning))
-      json.number("notes", inputs.count(.note))
+      json.number("errors", counted.count(.error))
+      json.number("warnings", counted.count(.warning))
+      json.number("notes", counted.count(.note))
       json.number("transactions", inputs.reduce(0) { $0 + $1.transactions })
     }
     return lines

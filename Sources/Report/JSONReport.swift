@@ -76,8 +76,15 @@ enum JSONMembers {
   }
 
   static func finding(_ found: ReportedFinding, of input: InputReport, _ index: Int, _ json: inout JSONText) {
-    let finding = found.finding
-    let isCapture = input.isCapture
+    let port = input.portName(found.finding.position.port)
+    finding(found.finding, isCapture: input.isCapture, port: port, index, &json)
+    json.string("fingerprint", found.fingerprint)
+    if found.hasBaseline { json.truth("known", found.isKnown) }
+  }
+
+  static func finding(
+    _ finding: Finding, isCapture: Bool, port: String?, _ index: Int, _ json: inout JSONText
+  ) {
     json.string("rule", finding.rule)
     json.string("severity", finding.severity.name)
     json.string("message", finding.message)
@@ -87,7 +94,7 @@ enum JSONMembers {
     json.number("packet", isCapture ? finding.position.place : nil)
     json.number("offset", finding.position.offset)
     json.seconds("time_s", finding.position.instant.isKnown ? finding.position.instant.nanoseconds : nil)
-    json.string("port", input.portName(finding.position.port))
+    json.string("port", port)
     json.object("cites") { json in
       json.string("document", finding.citation.document)
       json.string("section", finding.citation.section)
@@ -100,8 +107,6 @@ enum JSONMembers {
         }
       }
     }
-    json.string("fingerprint", found.fingerprint)
-    if found.hasBaseline { json.truth("known", found.isKnown) }
   }
 
   static func command(_ figures: CommandFigures, _ json: inout JSONText) {

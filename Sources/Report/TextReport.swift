@@ -20,6 +20,11 @@ public enum TextReport {
     return text
   }
 
+  /// The tables and the numbers without the findings, for a session that goes on.
+  public static func tables(_ input: InputReport, style: TextStyle) -> String {
+    heading(of: input, style) + commands(of: input, style) + transfers(of: input, style) + summary([input], style)
+  }
+
   // MARK: Findings
 
   private static func findings(of input: InputReport, _ style: TextStyle) -> String {

@@ -11,6 +11,8 @@ struct Main {
     var record = false
     var memory = false
     var list = false
+    /// Minutes of traffic through `tap --proxy`.
+    var proxy: Int?
     /// Set in the child that runs one row.
     var row: Int?
     var path = ""
@@ -22,6 +24,7 @@ struct Main {
     usage: attrace-bench [--size MB] [--runs N] [--only WORDS] [--record]
            attrace-bench --smoke     5 MB of each workload, to see that the results are right
            attrace-bench --memory    peak memory for 10 MB and for 1 GB, and for one payload of 2 GB
+           attrace-bench --proxy [MINUTES]  traffic through 'attrace tap --proxy', both ways at full speed
            attrace-bench --list      the rows
 
     """
@@ -39,6 +42,7 @@ struct Main {
       say("\(peak)\n")
       exit(0)
     }
+    if let minutes = arguments.proxy { exit(ProxyBench.run(minutes: minutes)) }
     if arguments.list {
       for row in Row.all { say(row.name + "\n") }
       exit(0)
@@ -57,6 +61,12 @@ struct Main {
       case "--record": arguments.record = true
       case "--memory": arguments.memory = true
       case "--list": arguments.list = true
+      case "--proxy":
+        arguments.proxy = 60
+        if let number = rest.first.flatMap({ Int($0) }), (1...1440).contains(number) {
+          arguments.proxy = number
+          rest.removeFirst()
+        }
       case "--size":
         guard let number = rest.popFirst().flatMap({ Int($0) }), (1...10_000).contains(number) else { return nil }
         arguments.megabytes = number

@@ -28,6 +28,7 @@ struct Main {
     switch command.name {
     case "check": return try CheckCommand(arguments).run()
     case "decode": return try DecodeCommand(arguments).run()
+    case "tap": return try TapCommand(arguments).run()
     case "extract": return try ExtractCommand(arguments).run()
     case "convert": return try ConvertCommand(arguments).run()
     case "explain": return try ExplainCommand(arguments).run()

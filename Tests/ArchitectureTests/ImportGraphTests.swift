@@ -8,10 +8,8 @@ import Testing
 
   /// From the top of the house down.
   static let rooms = [
-    "CYAML", "CZlib", "CZstd", "CLZMA", "CCrypto", "CPcap", "CManuals", "CAllocationCount", "Trace", "Profile",
-    "Decode",
-    "Check",
-    "Measure", "Inspect", "Capture", "Report", "attrace", "attrace-bench", "attrace-fuzz",
+    "CYAML", "CZlib", "CZstd", "CLZMA", "CCrypto", "CPcap", "CManuals", "CSerial", "CAllocationCount", "Trace",
+    "Profile", "Decode", "Check", "Measure", "Inspect", "Capture", "Report", "attrace", "attrace-bench", "attrace-fuzz",
   ]
   static let pure: Set = ["Trace", "Profile", "Decode", "Check", "Measure", "Inspect"]
   static let forbidden: [String: Set<String>] = [

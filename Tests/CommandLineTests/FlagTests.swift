@@ -8,6 +8,7 @@ import Testing
     do throws(UsageError) {
       let parsed = try ArgumentParser.parse(arguments)
       if parsed.command?.name == "check" { _ = try CheckCommand(parsed) }
+      if parsed.command?.name == "tap" { _ = try TapCommand(parsed) }
       return ""
     } catch {
       return error.message
@@ -38,6 +39,32 @@ import Testing
     #expect(message("check", "--profile", "auto", "--profile", "3gpp", "x").contains("auto"))
     for text in [message("ch\u{1B}ek"), message("check", "--\u{7}x")] {
       #expect(!text.unicodeScalars.contains { $0.value < 0x20 })
+    }
+  }
+
+  @Test func aTapFollowsOneLine() {
+    #expect(message("tap").contains("needs a line"))
+    #expect(message("tap", "--proxy", "/dev/a", "--follow", "b").contains("one line"))
+    #expect(message("tap", "--rx", "/dev/a").contains("--tx"))
+    #expect(message("tap", "--tx", "/dev/a").contains("--rx"))
+    #expect(message("tap", "--link", "/tmp/a", "-").contains("--proxy"))
+    #expect(message("tap", "some.log").contains("--follow some.log"))
+    #expect(message("tap", "--tcp-proxy", "host").contains("LISTEN:HOST:PORT"))
+    #expect(message("tap", "-", "--rotate", "10M").contains("-w FILE"))
+    #expect(message("tap", "-", "-w", "a.trace", "--rotate", "10 parsecs").contains("10M"))
+    #expect(message("tap", "-", "-w", "a.trace", "--rotate", "1h", "--rotate", "2h").contains("one size"))
+    #expect(message("tap", "-", "-w", "a.trace", "--flush", "0s").contains("500ms"))
+    #expect(message("tap", "-", "-w", "a.pcap").contains(".trace"))
+    #expect(message("tap", "-", "--baud", "0").contains("a number from"))
+    #expect(message("tap", "-", "-w", "a.trace", "--rotate", "10M", "--rotate", "1h", "--keep", "3") == "")
+  }
+
+  @Test func quantitiesHaveUnits() {
+    #expect(Quantity.span("500ms") == 500_000_000)
+    #expect(Quantity.span("1d") == 86_400_000_000_000)
+    #expect(Quantity.size("10M") == 10_000_000)
+    for text in ["", "5", "ms", "-1s", "1 s", "99999999999999999999s", "9223372036854775807h", "10m5s"] {
+      #expect(Quantity.span(text) == nil, "\(text)")
     }
   }
 

@@ -67,38 +67,8 @@ struct CheckCommand {
 
   private func write(_ reports: [InputReport]) -> Bool {
     for output in options.outputs {
-      let style = TextStyle(color: output.path == nil && Console.usesColor(options.color))
-      let text =
-        switch output.format {
-        case "json": JSONReport.text(reports, version: CommandLineInterface.version)
-        case "jsonl": JSONLinesReport.text(reports, version: CommandLineInterface.version)
-        case "junit": JUnitReport.text(reports, failOn: options.failOn)
-        case "sarif": SARIFReport.text(reports, version: CommandLineInterface.version)
-        case "github": GitHubReport.text(reports)
-        default: TextReport.text(reports, style: style, quiet: options.quiet)
-        }
-      guard ReportFile.write(text, to: output.path) else { return false }
+      guard ReportFile.write(ReportFile.text(reports, output, options), to: output.path) else { return false }
     }
     return true
-  }
-}
-
-/// Where a report goes.
-enum ReportFile {
-  /// Writes to a file (which appears only when it is complete) or to standard output; false after a complaint.
-  static func write(_ text: String, to path: String?) -> Bool {
-    guard let path else {
-      Console.write(text)
-      return true
-    }
-    do throws(CaptureError) {
-      let file = try AtomicFile(path: path)
-      try file.write(text)
-      try file.commit()
-      return true
-    } catch {
-      Console.complain(error.message)
-      return false
-    }
   }
 }

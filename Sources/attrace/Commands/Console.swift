@@ -6,16 +6,24 @@ import Report
 enum Console {
   /// A failure to write to standard output (a closed pipe) ends the program; nobody reads on.
   static func write(_ text: String) {
+    let code = attempt(text)
+    guard code != 0 else { return }
+    if code != EPIPE { complain("standard output cannot be written; check the disk or the pipe") }
+    exit(code == EPIPE ? 0 : ExitCode.failed)
+  }
+
+  /// Writes to standard output; 0, or `errno` when it takes no more.
+  static func attempt(_ text: String) -> Int32 {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if written < 0 {
         if errno == EINTR { continue }
-        if errno != EPIPE { complain("standard output cannot be written; check the disk or the pipe") }
-        exit(errno == EPIPE ? 0 : ExitCode.failed)
+        return errno
       }
       bytes = bytes.dropFirst(written)
     }
+    return 0
   }
 
   static func complain(_ message: String) {
@@ -33,6 +41,31 @@ enum Console {
       if let term = getenv("TERM"), strcmp(term, "dumb") == 0 { return false }
       return isatty(STDOUT_FILENO) == 1
     }
+  }
+
+  /// Says something beside the output.
+  static func note(_ text: String) {
+    let lines = text.split(separator: "\n").map { Escaped.line(String($0)) + "\n" }.joined()
+    _ = Array(lines.utf8).withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+
+  /// Whether standard output is a terminal that can draw a line anew.
+  static var isTerminal: Bool {
+    if let term = getenv("TERM"), strcmp(term, "dumb") == 0 { return false }
+    return isatty(STDOUT_FILENO) == 1
+  }
+
+  /// The columns of the terminal.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  static func monotonic() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 
   static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }

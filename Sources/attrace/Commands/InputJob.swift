@@ -68,6 +68,10 @@ struct Session {
   private var batch = ChunkBatch()
   private(set) var inspector: Inspector
   private var findings: [ReportedFinding] = []
+  /// Findings beyond the limit, which are counted only.
+  private var dropped = 0
+  /// More of them nobody reads; a log that is noise from end to end must not fill the memory.
+  static let findingLimit = 100_000
   private let reason: String
   private var pending: [ChunkBatch] = []
   private var failure: CaptureError?
@@ -106,12 +110,7 @@ struct Session {
     guard let chosen else { throw CaptureError("no profile is built in; name one with --profile") }
     self.reason = reason
     let facts = input.facts
-    inspector = Inspector(
-      book: chosen,
-      options: InspectionOptions(
-        resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings),
-        ordered: !facts.lossy.contains(.order), baud: settings.baud ?? facts.baud,
-        baudSource: settings.baud == nil ? .log : .option, redact: settings.redact, user: settings.user))
+    inspector = Inspector(book: chosen, options: settings.inspection(of: facts))
   }
 
   /// One batch; false at the end of the input.
@@ -127,7 +126,7 @@ struct Session {
       name()
       inspector.take(batch, observe: observe)
     }
-    findings += inspector.takeFindings()
+    keepFindings()
     return true
   }
 
@@ -139,7 +138,14 @@ struct Session {
 
   mutating func finish(observe: (borrowing EventBatch) -> Void = { _ in }) {
     inspector.finish(observe: observe)
-    findings += inspector.takeFindings()
+    keepFindings()
+  }
+
+  private mutating func keepFindings() {
+    let new = inspector.takeFindings()
+    let room = max(0, Self.findingLimit - findings.count)
+    findings += new.prefix(room)
+    dropped += max(0, new.count - room)
   }
 
   /// Forgets the findings so far: not every command wants them.
@@ -150,9 +156,21 @@ struct Session {
 
   func report(path: String) -> InputReport {
     let facts = input.facts
-    return InputReport(
+    var report = InputReport(
       path: path, format: facts.format, profile: inspector.book.name, profileReason: reason, start: facts.start,
       resolution: facts.resolution, ports: facts.ports, findings: findings, warnings: facts.warnings,
       inspector: inspector)
+    report.droppedFindings += dropped
+    return report
+  }
+}
+
+extension InputJob.Settings {
+  /// What the log keeps, and what the user says.
+  func inspection(of facts: LogFacts) -> InspectionOptions {
+    InspectionOptions(
+      resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings),
+      ordered: !facts.lossy.contains(.order), baud: baud ?? facts.baud, baudSource: baud == nil ? .log : .option,
+      redact: redact, user: user)
   }
 }

@@ -5,7 +5,7 @@ struct Connections: Sendable {
   /// How many connections are kept at one time; the one that was silent longest makes room.
   static let limit = 128
 
-  private var open: [Connection] = []
+  private var open: [StreamConnection] = []
   private var latest = 0
 
   mutating func take(_ segment: Segment, _ packet: Packet, _ log: inout PacketLog) {
@@ -21,7 +21,7 @@ struct Connections: Sendable {
   /// `nil` for a segment that begins nothing.
   private mutating func add(_ segment: Segment, _ log: inout PacketLog) -> Int? {
     guard segment.has(Segment.Flag.syn) || !segment.payload.isEmpty else { return nil }
-    let made = Connection(segment)
+    let made = StreamConnection(segment)
     guard open.count >= Self.limit else {
       open.append(made)
       return open.count - 1
@@ -40,7 +40,7 @@ struct Connections: Sendable {
 }
 
 /// One connection to a serial server: the server is the side of the modem.
-struct Connection: Sendable {
+struct StreamConnection: Sendable {
   private let server: Endpoint
   private let client: Endpoint
   private var fromClient = TCPStream()

@@ -1,0 +1,42 @@
+import Inspect
+import Profile
+import Trace
+
+/// A session as JSON lines while it goes on: each event, each finding when it is made, and at the end what
+/// `JSONLinesReport` has but for the findings, which were told.
+public struct LiveJSONLines {
+  private var events: SessionJSONLines
+  private let ports: [String]
+
+  public init(book: Book, redact: Bool, ports: [String]) {
+    events = SessionJSONLines(book: book, redact: redact, ports: ports)
+    self.ports = ports
+  }
+
+  public mutating func text(_ batch: borrowing EventBatch) -> String { events.text(batch) }
+
+  public func line(for finding: Finding) -> String {
+    var json = JSONText()
+    json.object { json in
+      json.string("type", "finding")
+      JSONMembers.finding(
+        finding, isCapture: false, port: InputReport.portName(finding.position.port, among: ports), 0, &json)
+    }
+    return json.text + "\n"
+  }
+
+  public static func line(about text: String) -> String {
+    var json = JSONText()
+    json.object { json in
+      json.string("type", "remark")
+      json.string("text", text)
+    }
+    return json.text + "\n"
+  }
+
+  public static func summary(_ report: InputReport, version: String) -> String {
+    var bare = report
+    bare.findings = []
+    return JSONLinesReport.text([bare], version: version, counted: [report])
+  }
+}

@@ -1,0 +1,36 @@
+import Capture
+import Report
+
+/// What a report is written as, and where it goes.
+enum ReportFile {
+  /// The reports in the form that was asked for.
+  static func text(_ reports: [InputReport], _ output: CommonOptions.Output, _ options: CommonOptions) -> String {
+    switch output.format {
+    case "json": return JSONReport.text(reports, version: CommandLineInterface.version)
+    case "jsonl": return JSONLinesReport.text(reports, version: CommandLineInterface.version)
+    case "junit": return JUnitReport.text(reports, failOn: options.failOn)
+    case "sarif": return SARIFReport.text(reports, version: CommandLineInterface.version)
+    case "github": return GitHubReport.text(reports)
+    default:
+      let style = TextStyle(color: output.path == nil && Console.usesColor(options.color))
+      return TextReport.text(reports, style: style, quiet: options.quiet)
+    }
+  }
+
+  /// Writes to a file (which appears only when it is complete) or to standard output; false after a complaint.
+  static func write(_ text: String, to path: String?) -> Bool {
+    guard let path else {
+      Console.write(text)
+      return true
+    }
+    do throws(CaptureError) {
+      let file = try AtomicFile(path: path)
+      try file.write(text)
+      try file.commit()
+      return true
+    } catch {
+      Console.complain(error.message)
+      return false
+    }
+  }
+}

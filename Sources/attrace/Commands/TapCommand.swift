@@ -1,0 +1,143 @@
+import Capture
+import Check
+import Glibc
+import Inspect
+import Profile
+import Report
+import Trace
+
+/// `attrace tap`: a live line, decoded and checked while it goes on.
+struct TapCommand {
+  let options: CommonOptions
+  let tap: TapOptions
+
+  /// How long the loop waits for bytes before it looks after everything else.
+  private static let patience: Nanoseconds = 100_000_000
+
+  init(_ arguments: ParsedArguments) throws(UsageError) {
+    options = try CommonOptions(arguments, format: .reportFormat)
+    tap = try TapOptions(arguments)
+    guard options.profiles.count < 2 else { throw UsageError("tap takes one --profile") }
+  }
+
+  func run() -> Int32 {
+    do throws(ProfileError) {
+      let settings = try ProfileSource.settings(options)
+      do throws(CaptureError) {
+        return try run(settings)
+      } catch {
+        Console.complain(error.message)
+      }
+    } catch {
+      Console.complain(error.message)
+    }
+    return ExitCode.failed
+  }
+
+  private func run(_ settings: InputJob.Settings) throws(CaptureError) -> Int32 {
+    guard let base = settings.book ?? settings.base else {
+      throw CaptureError("no profile is built in; name one with --profile")
+    }
+    let stop = try StopSignal()
+    let signals = try SignalWatch(stop)
+    let source = try makeSource(settings)
+    let capture = try LiveCapture(source, spool: tap.spool, stop: stop)
+    var screen = TapScreen(options)
+    for line in source.announcements { screen.remark(line) }
+
+    var batch = ChunkBatch()
+    var live: LiveInspector?
+    loop: while true {
+      let outcome = capture.next(into: &batch, within: Self.patience)
+      // What the log keeps is known when its first lines are.
+      if live == nil, outcome != .idle {
+        live = LiveInspector(
+          base: base, candidates: settings.candidates, options: settings.inspection(of: capture.facts))
+        screen.begin(book: base, ports: capture.facts.ports)
+      }
+      switch outcome {
+      case .batch:
+        live?.name(ports: capture.facts.ports)
+        if let changed = live?.take(batch, observe: { screen.take($0) }), changed, let live {
+          screen.begin(book: live.inspector.book, ports: capture.facts.ports)
+          screen.remark("profile \(live.inspector.book.name): \(live.reason); what came before is judged by it too")
+        }
+      case .idle: live?.settle()
+      case .closed: break loop
+      }
+      noteSaving(capture, batch, &live)
+      if tell(&live, &screen) { capture.syncNow() }
+      if let live {
+        if signals.takeSummaryRequest() { screen.summary(report(live, capture)) }
+        screen.refresh(live)
+      }
+      // Nobody reads on.
+      if screen.failure == EPIPE { stop.request() }
+    }
+    live?.finish { screen.take($0) }
+    noteSaving(capture, batch, &live)
+    _ = tell(&live, &screen)
+    screen.end()
+    var failed = screen.failure != 0 && screen.failure != EPIPE
+    do throws(CaptureError) {
+      try capture.finish()
+    } catch {
+      Console.complain(error.message)
+      failed = true
+    }
+    guard let live, !failed || live.inspector.transactions > 0 else { return ExitCode.failed }
+    return finish(report(live, capture), failed: failed)
+  }
+
+  private func makeSource(_ settings: InputJob.Settings) throws(CaptureError) -> any LiveSource {
+    let clock = LiveClock()
+    return switch tap.mode {
+    case .proxy(let path, let link): try LineSource.proxy(path, link: link, settings: tap.settings, clock: clock)
+    case .listen(let modem, let host):
+      try LineSource.listen(modem: modem, host: host, settings: tap.settings, clock: clock)
+    case .network(let route): try LineSource.network(route, clock: clock)
+    case .follow(let path): LogSource(path: path, format: settings.format)
+    }
+  }
+
+  /// A capture that is not saved any more is a finding, at the place that was reached.
+  private func noteSaving(_ capture: LiveCapture, _ batch: ChunkBatch, _ live: inout LiveInspector?) {
+    guard let failure = capture.takeSavingFailure() else { return }
+    let last = batch.chunks.last
+    live?.add(LiveRules.savingStopped(failure.message, place: last?.place ?? 0, at: last?.instant ?? .unknown))
+  }
+
+  /// Shows the findings that were made; whether there were any.
+  private func tell(_ live: inout LiveInspector?, _ screen: inout TapScreen) -> Bool {
+    guard let findings = live?.takeFindings(), !findings.isEmpty else { return false }
+    for reported in findings { screen.finding(reported.finding) }
+    return true
+  }
+
+  private func report(_ live: LiveInspector, _ capture: LiveCapture) -> InputReport {
+    let facts = capture.facts
+    // Places are lines of the saved capture, or of the log that is followed.
+    var path = capture.name
+    if let spool = tap.spool, facts.format == LineSource.format { path = spool.path }
+    var report = InputReport(
+      path: path, format: facts.format, profile: live.inspector.book.name,
+      profileReason: live.reason, start: facts.start, resolution: facts.resolution,
+      ports: facts.ports, findings: live.findings, warnings: facts.warnings, inspector: live.inspector)
+    report.droppedFindings += live.dropped
+    return report
+  }
+
+  private func finish(_ report: InputReport, failed: Bool) -> Int32 {
+    for output in options.outputs {
+      // What streamed to standard output as lines ends with the summary only.
+      let text =
+        output.format == "jsonl" && output.path == nil
+        ? LiveJSONLines.summary(report, version: CommandLineInterface.version)
+        : ReportFile.text([report], output, options)
+      guard ReportFile.write(text, to: output.path) else { return ExitCode.failed }
+    }
+    if failed { return ExitCode.failed }
+    guard let least = options.failOn else { return ExitCode.clean }
+    return report.findings.contains { $0.finding.severity >= least } ? ExitCode.findings : ExitCode.clean
+  }
+}

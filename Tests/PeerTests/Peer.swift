@@ -45,6 +45,14 @@ enum Peer {
     guard waitpid(process, &status, 0) == process, status == 0 else { return nil }
     return Folder.text(path)
   }
+
+  /// A pipe that no program inherits but the one that it is handed to.
+  static func pipe() throws -> (output: Int32, input: Int32) {
+    var ends: [Int32] = [-1, -1]
+    try #require(Glibc.pipe(&ends) == 0)
+    for end in ends { fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
 }
 
 /// A folder that is gone with the test.

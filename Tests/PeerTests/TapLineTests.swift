@@ -230,8 +230,10 @@ import Trace
     let program = try #require(TapProcess.program())
     let after = try #require(
       Peer.output(["sh", "-c", "'\(program)' check --profile 3gpp --format jsonl --fail-on never '\(tap.capture)'"]))
-    func findings(_ text: String) -> [Substring] {
-      text.split(separator: "\n").filter { $0.contains("\"finding\"") }.sorted()
+    // Fingerprints count equal findings of the whole file, which a live line does not have yet.
+    func findings(_ text: String) -> [String] {
+      text.split(separator: "\n").filter { $0.contains("\"finding\"") }
+        .map { $0.replacing(/,"fingerprint":"[0-9a-f]*"/, with: "") }.sorted()
     }
     #expect(!findings(after).isEmpty)
     #expect(findings(tap.process.printed) == findings(after))

@@ -37,6 +37,26 @@ import Trace
     #expect(config.user.file == ".attrace.yaml")
   }
 
+  @Test func dialectsAreDeclared() throws {
+    let config = try read(
+      """
+      dialects:
+        own-log:
+          pattern: '^(?<time>[0-9.]+);(?<direction>T|R);(?<data>.*)$'
+          time: S.f
+          host: T
+          modem: [R, X]
+          escapes: c
+      """)
+    #expect(config.dialects.map(\.name) == ["own-log"])
+    #expect(message("dialects: {own: {patern: x}}").contains("did you mean 'pattern'?"))
+    #expect(message("dialects: {own: {}}").contains("has no pattern"))
+    #expect(message("dialects: {own: {pattern: 'abc'}}").contains("(?<data>"))
+    #expect(message("dialects: {trace: {pattern: '(?<data>.*)'}}").contains("built-in dialect"))
+    #expect(message("dialects: {own: {pattern: '(?<data>.*', escapes: c}}").hasPrefix("c.yaml:1:12: "))
+    #expect(message("dialects: {own: {pattern: '(?<data>.*)', escapes: d}}").contains("none, c, angle"))
+  }
+
   @Test func emptyFilesSetNothing() throws {
     for text in ["", "# nothing\n", "thresholds:\n"] {
       let config = try read(text)

@@ -86,7 +86,8 @@ struct Conversion {
   // MARK: Chunks
 
   private mutating func writeChunks() throws(CaptureError) {
-    var input = try LogInput(source, format: settings.format, capture: settings.capture)
+    var input = try LogInput(
+      source, format: settings.format, among: FormatRegistry.all + settings.dialects, capture: settings.capture)
     var mask = masks ? ChunkMask(secrets) : nil
     var batch = ChunkBatch()
     var bytes: [UInt8] = []

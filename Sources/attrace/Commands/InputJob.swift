@@ -13,6 +13,8 @@ struct InputJob {
     var base: Book?
     var candidates: [Book] = []
     var format: LogFormat?
+    /// Formats of the user's own, among which the input's is detected too.
+    var dialects: [LogFormat] = []
     var capture = CaptureOptions()
     var baud: Int?
     var redact = true
@@ -77,7 +79,8 @@ struct Session {
   private var failure: CaptureError?
 
   init(_ source: InputSource, _ settings: InputJob.Settings, book: Book?) throws(CaptureError) {
-    input = try LogInput(source, format: settings.format, capture: settings.capture)
+    input = try LogInput(
+      source, format: settings.format, among: FormatRegistry.all + settings.dialects, capture: settings.capture)
     var chosen = book
     var reason = ""
     var isAtEnd = false

@@ -63,6 +63,15 @@ struct ProfileSource {
     }
   }
 
+  /// A dialect of this name, built in or of the user's own.
+  private static func format(_ name: String, _ own: [LogFormat]) throws(ProfileError) -> LogFormat {
+    if let format = own.first(where: { $0.name == name }) ?? FormatRegistry.format(named: name) { return format }
+    let near = Spelling.nearest(to: name, among: own.map(\.name) + FormatRegistry.names)
+    throw ProfileError(
+      "--input-format: there is no dialect '\(Printable.text(name))'; "
+        + (near.map { "did you mean \($0)?" } ?? "see 'attrace formats' for all"))
+  }
+
   /// Flags win over the configuration.
   private static func loaded(_ options: CommonOptions, _ config: Config) throws(ProfileError) -> InputJob.Settings {
     var settings = InputJob.Settings()
@@ -70,7 +79,8 @@ struct ProfileSource {
     settings.user = config.user
     settings.redact = options.redact
     settings.capture = options.capture
-    settings.format = options.inputFormat.flatMap(FormatRegistry.format(named:))
+    settings.dialects = config.dialects
+    settings.format = try options.inputFormat.map { name throws(ProfileError) in try format(name, config.dialects) }
     var profiles = options.profiles
     if !options.recognises, profiles.isEmpty, let own = config.profile, own != "auto" { profiles = [own] }
     if profiles.isEmpty {

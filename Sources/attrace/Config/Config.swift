@@ -1,3 +1,4 @@
+import Capture
 import Check
 import Profile
 
@@ -9,12 +10,14 @@ struct Config {
   var profile: String?
   var baud: Int?
   var user = UserSettings()
+  /// Log formats of the user's own.
+  var dialects: [LogFormat] = []
   /// The rules whose weight it changes, to be looked for among those of the profiles.
   var weighedRules: [(name: String, mark: FileMark)] = []
 
   /// The parts that it may have: one file each, beside this one. A new part is a new file and a line here.
   static let sections: [any ConfigSection.Type] = [
-    ProfileSection.self, BaudSection.self, ThresholdSection.self, SeveritySection.self,
+    ProfileSection.self, BaudSection.self, ThresholdSection.self, SeveritySection.self, DialectSection.self,
   ]
 }
 

@@ -141,7 +141,7 @@ struct ArgumentParser {
           "\(written) cannot be '\(Printable.text(value))'; it is a number from \(range.lowerBound) to \(range.upperBound)"
         )
       }
-    case .none, .text: return
+    case .none, .text, .name: return
     }
   }
 }

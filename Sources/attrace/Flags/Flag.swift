@@ -4,6 +4,8 @@ struct Flag: Sendable {
     case none
     case text(name: String)
     case choice(name: String, of: [String])
+    /// Any text; these are known beforehand.
+    case name(name: String, known: [String])
     case number(name: String, in: ClosedRange<Int>)
   }
 
@@ -37,12 +39,14 @@ struct Flag: Sendable {
   var argumentName: String? {
     switch argument {
     case .none: nil
-    case .text(let name), .choice(let name, _), .number(let name, _): name
+    case .text(let name), .choice(let name, _), .name(let name, _), .number(let name, _): name
     }
   }
 
   var choices: [String] {
-    if case .choice(_, let choices) = argument { return choices }
-    return []
+    switch argument {
+    case .choice(_, let choices), .name(_, let choices): choices
+    case .none, .text, .number: []
+    }
   }
 }

@@ -9,10 +9,10 @@ extension Flag {
       "A built-in profile (see 'attrace profiles'), a .yaml file or a folder of them, or 'auto', the default: recognised from identification answers and from commands that only one profile knows. Given twice or more, each input is checked against each."
   )
   static let inputFormat = Flag(
-    "input-format", .choice(name: "NAME", of: FormatRegistry.names),
+    "input-format", .name(name: "NAME", known: FormatRegistry.names),
     help: "the log's dialect, when it is not recognised",
     more:
-      "Without it the dialect is detected from the beginning of the input. 'attrace formats' lists all; stamped+NAME is a log of dialect NAME with the time before each line."
+      "Without it the dialect is detected from the beginning of the input. 'attrace formats' lists all; stamped+NAME is a log of dialect NAME with the time before each line. The configuration may declare dialects of your own."
   )
   static let filter = Flag(
     "filter", letter: "f", .text(name: "EXPRESSION"),

@@ -48,6 +48,7 @@ extension Channel {
     let prefix = LinePrefix(line)
     let name = prefix.hasColon ? line.extracting(0..<prefix.nameEnd) : line
     if book.unsolicited(name) >= 0 { return true }
+    if book.wordLines.contains(where: { $0.template?.values(in: line) != nil }) { return true }
     guard prefix.hasColon else { return false }
     for transaction in open {
       for command in transaction.commands where command.subject >= 0 {

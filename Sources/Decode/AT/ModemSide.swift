@@ -201,7 +201,7 @@ extension Channel {
 
   private var mayBeNumeric: Bool {
     guard let last = open.last, !last.answered, modemLine.length <= 2 else { return false }
-    return ResultCodes.numeric(modemLine.bytes.span) != nil
+    return ResultCodes.numeric(modemLine.bytes.span, book: book) != nil
   }
 
   /// People write remarks behind lines of a terminal log: two blanks and `//`.

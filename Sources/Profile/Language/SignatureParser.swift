@@ -165,7 +165,7 @@ struct SignatureParser {
 
 extension Parameter.Base {
   /// Whether expressions can name it.
-  var isNamed: Bool {
+  public var isNamed: Bool {
     switch self {
     case .literalNumber, .literalText: false
     default: true

@@ -63,6 +63,11 @@ extension LayerReader {
     if let means = node["means"], !spec.takesNumber {
       note(means.mark, "codes of a final result that has no number", "end its text with a colon: \"*CME ERROR:\"")
     }
+    if spec.number >= 0, let number = node["number"], let other = finals.first(where: { $0.number == spec.number }) {
+      note(
+        number.mark, "\(spec.number) stands for \(Diagnostic.shown(String(decoding: other.text, as: UTF8.self))) already",
+        "each final result has a number of its own under ATV0")
+    }
     finals.append(spec)
   }
 

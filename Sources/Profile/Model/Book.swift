@@ -40,6 +40,10 @@ public final class Book: Sendable {
   public let cmsTable: Int?
   /// Some lines carry payload behind their values.
   public let hasInlinePayload: Bool
+  /// The unsolicited lines of words with values between them, which no prefix tells.
+  public let wordLines: [LineSpec]
+  /// Some lines of the host have values.
+  public let hasShapedHostLines: Bool
   /// The memory that decides how bytes are framed: the decoder keeps it up by itself.
   public let framingMemory: Set<Int>
   let commandIndex: NameIndex
@@ -79,6 +83,8 @@ public final class Book: Sendable {
     cmeTable = codes.firstIndex { $0.name == "CME" }
     cmsTable = codes.firstIndex { $0.name == "CMS" }
     hasInlinePayload = lines.contains { $0.inlineAfter != nil }
+    wordLines = unsolicited.filter { $0.template != nil }
+    hasShapedHostLines = hostLines.contains { !$0.isText }
     var deciding = dataPhases.flatMap(\.conditions)
     for command in commands {
       for form in command.forms { if let form, !form.promptWhen.isEmpty { deciding.append(form.promptWhen) } }
@@ -94,12 +100,12 @@ public final class Book: Sendable {
     commandIndex = byName
     var byPrefix = NameIndex()
     for (index, line) in unsolicited.enumerated() {
-      byPrefix.insert(line.prefix, index)
+      if !line.prefix.isEmpty { byPrefix.insert(line.prefix, index) }
       for alias in line.aliases { byPrefix.insert(alias, index) }
     }
     unsolicitedIndex = byPrefix
     var byText = NameIndex()
-    for (index, line) in hostLines.enumerated() { byText.insert(line.prefix, index) }
+    for (index, line) in hostLines.enumerated() where line.isText { byText.insert(line.prefix, index) }
     hostIndex = byText
   }
 

@@ -49,11 +49,12 @@ public enum ProfileText {
       for parameter in spec.takes.parameters { text += line("<\(parameter.name)>", describe(parameter)) }
       for shape in spec.gives { text += line("answers", shape.pattern + times(shape)) }
       if !spec.prompt.isEmpty { text += line("prompt", String(decoding: spec.prompt, as: UTF8.self)) }
-      if let data = spec.data ?? spec.gives.compactMap(\.data).first { text += line("data", describe(data)) }
-      let results = [
-        spec.finals.contains(.ok) ? "OK" : nil, spec.finals.contains(.connect) ? "CONNECT" : nil,
-        spec.finals.contains(.error) ? "ERROR" : nil,
-      ].compactMap { $0 }
+      for data in phases(spec) { text += line("data", describe(data)) }
+      let results =
+        [
+          spec.finals.contains(.ok) ? "OK" : nil, spec.finals.contains(.connect) ? "CONNECT" : nil,
+          spec.finals.contains(.error) ? "ERROR" : nil,
+        ].compactMap { $0 } + spec.ownFinals.map { String(decoding: $0, as: UTF8.self) }
       text += line("result", results.joined(separator: ", "))
       for shape in spec.late { text += line("later", shape.pattern) }
       text += rules(spec, book)
@@ -61,11 +62,15 @@ public enum ProfileText {
     return text
   }
 
+  /// The data of the form, or else those behind its lines.
+  private static func phases(_ spec: FormSpec) -> [DataSpec] {
+    spec.phases.isEmpty ? Array(spec.gives.flatMap(\.phases).prefix(1)) : spec.phases
+  }
+
   private static func rules(_ spec: FormSpec, _ book: Book) -> String {
     var hooks = [spec.onSent, spec.onOK, spec.onError]
     hooks += spec.gives.map(\.hook) + spec.late.map(\.hook)
-    let data = [spec.data].compactMap { $0 } + spec.gives.compactMap(\.data)
-    for one in data { hooks += [one.onEnd] + one.onEvent }
+    for one in spec.phases + spec.gives.flatMap(\.phases) { hooks += [one.onEnd] + one.onEvent }
     var text = ""
     for statement in hooks.flatMap(\.statements) {
       let brief =

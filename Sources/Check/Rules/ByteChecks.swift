@@ -90,7 +90,9 @@ extension Checker {
   }
 
   /// OK came, but the modem never asked for the data.
-  mutating func checkPromptCame(_ event: Event, _ track: CommandTrack) {
+  mutating func checkPromptCame(
+    _ event: Event, _ final: Final, _ batch: borrowing EventBatch, _ track: CommandTrack
+  ) {
     guard let (form, _) = prompting(track), !track.inferred, !lossy, track.commands.last?.faulty == false else {
       return
     }
@@ -98,7 +100,7 @@ extension Checker {
     guard track.prompt.signs == 0 else { return }
     report(
       .responseMissing,
-      "\(track.name(track.commands.count - 1)): OK came without the prompt \(String(decoding: form.prompt, as: UTF8.self))",
+      "\(track.name(track.commands.count - 1)): \(name(of: final, event, batch)) came without the prompt \(String(decoding: form.prompt, as: UTF8.self))",
       at: event.position, source: form.source, related: [asked(track)])
   }
 

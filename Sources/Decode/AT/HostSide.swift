@@ -236,10 +236,11 @@ extension Channel {
   /// Data that nothing asks for begin behind the command line.
   private mutating func beginDataAtOnce(_ transaction: Transaction, _ out: inout EventBatch) {
     guard let last = transaction.commands.last, last.traits.contains(.dataAtOnce), !inferred,
-      let data = book.commands[Int(last.subject)].form(last.form)?.data
+      let form = book.commands[Int(last.subject)].form(last.form)
     else { return }
     transaction.prompted = true
-    followCommand(data, transaction.parameters(of: transaction.commands.count - 1), transaction: transaction.id, &out)
+    let parameters = transaction.parameters(of: transaction.commands.count - 1)
+    followCommand(form.phases, parameters, transaction: transaction.id, &out)
     beganAtOnce = phase != nil
   }
 

@@ -141,6 +141,17 @@ public final class Book: Sendable {
   /// The profile's own final result that this line is.
   public func final(_ line: Span<UInt8>) -> FinalSpec? { finals.first { $0.end(in: line) != nil } }
 
+  /// The profile's own final result that this number stands for under ATV0.
+  public func final(number line: Span<UInt8>) -> FinalSpec? {
+    guard line.count > 0, line.count <= 9 else { return nil }
+    var number: Int64 = 0
+    for index in line.indices {
+      guard line[index] >= 0x30, line[index] <= 0x39 else { return nil }
+      number = number &* 10 &+ Int64(line[index] &- 0x30)
+    }
+    return finals.first { $0.number == number }
+  }
+
   public func meaning(table: Int, code: Int64) -> String? {
     codes.indices.contains(table) ? codes[table].texts[code] : nil
   }

@@ -164,6 +164,13 @@ struct StatementText {
     }
     let result = machine.evaluate(
       program, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
+    // A state under a key.
+    if case .entry(let memory, _) = program.operations.last, result.tag == .number,
+      book.memory.indices.contains(memory), let at = Int(exactly: result.bits),
+      book.memory[memory].states.indices.contains(at)
+    {
+      return book.memory[memory].states[at]
+    }
     switch result.tag {
     case .number: return String(result.bits)
     case .text: return known(program, result.bits) ?? "another text"

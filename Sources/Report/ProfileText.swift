@@ -30,7 +30,16 @@ public enum ProfileText {
           + TextLayout.pad(command.source.section, 10) + command.title + "\n"
       }
     }
+    if !book.memory.isEmpty {
+      text += "\nMemory:\n"
+      for memory in book.memory.sorted(by: { $0.name < $1.name }) { text += line(memory.name, describe(memory)) }
+    }
     return text
+  }
+
+  private static func describe(_ memory: MemorySpec) -> String {
+    let what = memory.states.isEmpty ? "a number or a text" : memory.states.joined(separator: ", ")
+    return memory.keys == 0 ? what : "a map with \(memory.keys) key\(memory.keys == 1 ? "" : "s"): \(what)"
   }
 
   private static func forms(_ command: CommandSpec) -> String {

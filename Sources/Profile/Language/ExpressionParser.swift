@@ -87,6 +87,7 @@ struct ExpressionParser {
   /// What may be meant by something behind the end.
   private func helpBehind() -> String {
     if scanner.peek == 0x3D { return "write == to compare" }
+    if scanner.peek == 0x5B { return "a value of this name hides the map; give one of them another name" }
     var rest = scanner
     let word = rest.name()
     if ["ms", "s", "min", "h"].contains(word) { return "write the unit without a blank: 3\(word)" }

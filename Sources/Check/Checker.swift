@@ -244,7 +244,9 @@ public struct Checker {
     waits.removeAll(keepingCapacity: true)
     dues.removeAll()
     report(
-      .reset, "the modem restarted: \(Printable.text(event.text, in: batch.text.span, limit: 40))", at: event.position)
+      .reset, "the modem restarted: \(Printable.text(event.text, in: batch.text.span, limit: 40))",
+      at: event.position,
+      source: book.lines.indices.contains(Int(event.subject)) ? book.lines[Int(event.subject)].source : nil)
   }
 
   mutating func finish(_ event: Event) {

@@ -128,6 +128,20 @@ struct StatementText {
     return name + ": " + sentence + rest
   }
 
+  /// The text of names that are kept by their hash alone: of a final result, a command, a form.
+  private func known(_ program: Program, _ bits: Int64) -> String? {
+    guard program.operations.count == 1 else { return nil }
+    func first(_ texts: [String]) -> String? { texts.first { Value.text(hash: TextHash.of($0.utf8)).bits == bits } }
+    switch program.operations[0] {
+    case .result:
+      let own = book.finals.map { String(decoding: $0.takesNumber ? $0.text.dropLast() : $0.text[...], as: UTF8.self) }
+      return first((0...31).compactMap { Final(rawValue: $0)?.name } + own)
+    case .commandName: return book.commands.first { Value.text(hash: $0.nameHash).bits == bits }?.name
+    case .formName: return first(Form.allCases.map(\.name))
+    default: return nil
+    }
+  }
+
   private func value(
     _ program: Program, machine: inout Machine, fields: Span<Field>, text: Span<UInt8>, signature: Signature?,
     parameters: Span<Field>, parameterText: Span<UInt8>, takes: Signature?, context: Machine.Context
@@ -150,9 +164,16 @@ struct StatementText {
     }
     let result = machine.evaluate(
       program, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
+    // A state under a key.
+    if case .entry(let memory, _) = program.operations.last, result.tag == .number,
+      book.memory.indices.contains(memory), let at = Int(exactly: result.bits),
+      book.memory[memory].states.indices.contains(at)
+    {
+      return book.memory[memory].states[at]
+    }
     switch result.tag {
     case .number: return String(result.bits)
-    case .text: return "another text"
+    case .text: return known(program, result.bits) ?? "another text"
     case .unknown: return "unknown"
     }
   }

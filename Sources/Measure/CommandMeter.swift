@@ -115,7 +115,8 @@ struct CommandMeter {
 
   mutating func giveUp(_ event: Event) {
     guard let at = running.lastIndex(where: { $0.transaction == event.transaction }) else { return }
-    let isDone = event.code == Unanswered.notDue.rawValue
+    // Its last line was the end, or no result was due behind the data.
+    let isDone = event.code == Unanswered.notDue.rawValue || event.code == Unanswered.over.rawValue
     for owner in running.remove(at: at).figures {
       if isDone { figures[owner].ok += 1 } else { figures[owner].unanswered += 1 }
     }

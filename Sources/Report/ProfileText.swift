@@ -30,7 +30,16 @@ public enum ProfileText {
           + TextLayout.pad(command.source.section, 10) + command.title + "\n"
       }
     }
+    if !book.memory.isEmpty {
+      text += "\nMemory:\n"
+      for memory in book.memory.sorted(by: { $0.name < $1.name }) { text += line(memory.name, describe(memory)) }
+    }
     return text
+  }
+
+  private static func describe(_ memory: MemorySpec) -> String {
+    let what = memory.states.isEmpty ? "a number or a text" : memory.states.joined(separator: ", ")
+    return memory.keys == 0 ? what : "a map with \(memory.keys) key\(memory.keys == 1 ? "" : "s"): \(what)"
   }
 
   private static func forms(_ command: CommandSpec) -> String {
@@ -39,7 +48,8 @@ public enum ProfileText {
 
   public static func command(_ command: CommandSpec, of book: Book) -> String {
     let document = book.document(command.source.document)
-    var text = "AT\(command.name): \(command.title)\n\(document.id), section \(command.source.section)\n"
+    var text =
+      "AT\(command.name): \(command.title)\n\(Citation(document: document.id, section: command.source.section).text)\n"
     if !command.aliases.isEmpty { text += "also printed as \(command.aliases.joined(separator: ", "))\n" }
     if command.abortable { text += "may be aborted by a character before its final result\n" }
     for form in Form.allCases {
@@ -49,11 +59,12 @@ public enum ProfileText {
       for parameter in spec.takes.parameters { text += line("<\(parameter.name)>", describe(parameter)) }
       for shape in spec.gives { text += line("answers", shape.pattern + times(shape)) }
       if !spec.prompt.isEmpty { text += line("prompt", String(decoding: spec.prompt, as: UTF8.self)) }
-      if let data = spec.data ?? spec.gives.compactMap(\.data).first { text += line("data", describe(data)) }
-      let results = [
-        spec.finals.contains(.ok) ? "OK" : nil, spec.finals.contains(.connect) ? "CONNECT" : nil,
-        spec.finals.contains(.error) ? "ERROR" : nil,
-      ].compactMap { $0 }
+      for data in phases(spec) { text += line("data", describe(data)) }
+      let results =
+        [
+          spec.finals.contains(.ok) ? "OK" : nil, spec.finals.contains(.connect) ? "CONNECT" : nil,
+          spec.finals.contains(.error) ? "ERROR" : nil,
+        ].compactMap { $0 } + spec.ownFinals.map { String(decoding: $0, as: UTF8.self) }
       text += line("result", results.joined(separator: ", "))
       for shape in spec.late { text += line("later", shape.pattern) }
       text += rules(spec, book)
@@ -61,11 +72,15 @@ public enum ProfileText {
     return text
   }
 
+  /// The data of the form, or else those behind its lines.
+  private static func phases(_ spec: FormSpec) -> [DataSpec] {
+    spec.phases.isEmpty ? Array(spec.gives.flatMap(\.phases).prefix(1)) : spec.phases
+  }
+
   private static func rules(_ spec: FormSpec, _ book: Book) -> String {
     var hooks = [spec.onSent, spec.onOK, spec.onError]
     hooks += spec.gives.map(\.hook) + spec.late.map(\.hook)
-    let data = [spec.data].compactMap { $0 } + spec.gives.compactMap(\.data)
-    for one in data { hooks += [one.onEnd] + one.onEvent }
+    for one in spec.phases + spec.gives.flatMap(\.phases) { hooks += [one.onEnd] + one.onEvent }
     var text = ""
     for statement in hooks.flatMap(\.statements) {
       let brief =

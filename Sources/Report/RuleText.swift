@@ -57,7 +57,7 @@ public enum RuleText {
           \(block("The document states it; a modem or host that differs cannot be relied on."))
 
           Reference
-          \(block("\(book.document(statement.source.document).id), section \(statement.source.section)"))
+          \(block(Citation(document: book.document(statement.source.document).id, section: statement.source.section).text))
 
           What to do
           \(block(advice))

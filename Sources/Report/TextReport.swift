@@ -39,7 +39,7 @@ public enum TextReport {
       for related in finding.related where !found.context.contains(where: { $0.place == related.place }) {
         text += style.faint("      line \(related.place): \(related.message)") + "\n"
       }
-      var close = "\(finding.citation.document), section \(finding.citation.section)"
+      var close = finding.citation.text
       if !finding.advice.isEmpty { close += " — " + finding.advice }
       text += "    " + style.faint(TextLayout.wrap(Escaped.line(close), used: 4, indent: 4)) + "\n\n"
     }

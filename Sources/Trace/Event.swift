@@ -160,6 +160,8 @@ public enum DataEnd: Int32, Sendable {
   case abandoned
   /// The payload's own protocol failed, and says so itself.
   case failed
+  /// A success shows that the data passed, but the log has none of them.
+  case unseen
 }
 
 /// What can be wrong with the bytes themselves.

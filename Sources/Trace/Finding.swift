@@ -6,6 +6,9 @@ public struct Citation: Hashable, Sendable {
     self.document = document
     self.section = section
   }
+
+  /// `DOCUMENT, section 2.1`; the document alone where no section is cited.
+  public var text: String { section.isEmpty ? document : "\(document), section \(section)" }
 }
 
 /// Where something stands in the input.

@@ -22,7 +22,7 @@ enum SampleProfile {
     commands:
       E: {section: "1.1", title: Echo, exec: {}, write: {takes: "<value:onoff = 0>"}}
       +SAME: {section: "1.2", title: As the base has it, read: {gives: "+SAME: <a:int>"}, test: {}}
-      +KEPT: {section: "1.3", title: Only in the base, aliases: [+KEPD, +OWN], exec: {needs: {link: up}}}
+      +KEPT: {section: "1.3", title: Only in the base, aliases: [+KEPD, +OWN], exec: {needs: {link: up}, moves: {level: 6}}}
     unsolicited:
       - {line: "+NEWS: <n:int>", section: "1.9"}
     """
@@ -47,7 +47,7 @@ enum SampleProfile {
       login: {61: network error, 67: wrong user name}
       shared: {2: zwei}
     memory:
-      link: {is: [down, up, closing], at-start: down, at-reset: down}
+      link: {is: [down, up, closing], shared: true, at-start: down, at-reset: down}
       timeout: {at-reset: 30}
       charset: {at-reset: ASCII}
       size: {by: 1, at-start: empty, at-reset: empty}
@@ -123,7 +123,7 @@ enum SampleProfile {
       +OWN: {section: "2.6", exec: {gives: "<text:rest>"}}
       +DIAL:
         section: "2.7"
-        exec: {finals: [CONNECT, ERROR], ends-waits: +READ, data: {ends: escape, from: both, as: bytes, kind: transparent, until: never}}
+        exec: {finals: [CONNECT, ERROR], ends-waits: +READ, data: {ends: escape, from: both, as: bytes, kind: transparent, until: never}, moves: {charset: "'GSM'"}}
     unsolicited:
       - {line: "+GONE: <code:code>", section: "3.1", ends-waits: true, ends: [smtp], begins: [ftp]}
       - {line: RDY, section: "3.2", reset: true}

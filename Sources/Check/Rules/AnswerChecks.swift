@@ -232,6 +232,7 @@ extension Checker {
     }
     report(
       .commandFailed, "\(name.text(in: batch.text.span)) failed\(meaning)", at: event.position, source: spec.source,
+      advice: meaning.isEmpty ? "See what the document says of this line." : nil,
       inferred: event.flags.contains(.inferred))
   }
 
@@ -248,7 +249,7 @@ extension Checker {
     if !book.everyFinal.isEmpty { runFinal(event, batch, index) }
     if final == .otherSuccess { runListed(event, batch, index) }
     if final.isSuccess {
-      checkAnswersComplete(event, index, final)
+      checkAnswersComplete(event, batch, index, final)
     } else {
       checkFailure(event, batch, index, final)
     }
@@ -297,9 +298,11 @@ extension Checker {
   }
 
   /// After OK each promised line has come.
-  private mutating func checkAnswersComplete(_ event: Event, _ index: Int, _ final: Final) {
+  private mutating func checkAnswersComplete(
+    _ event: Event, _ batch: borrowing EventBatch, _ index: Int, _ final: Final
+  ) {
     let track = open[index]
-    if final == .ok { checkPromptCame(event, track) }
+    if final == .ok || final == .otherSuccess { checkPromptCame(event, final, batch, track) }
     guard !track.copies.isEmpty else { return }
     for (position, command) in track.commands.enumerated() where command.subject >= 0 && !command.faulty {
       guard let form = book.commands[Int(command.subject)].form(command.form), !form.gives.isEmpty else { continue }
@@ -321,7 +324,8 @@ extension Checker {
         coverage.evaluated(.responseMissing)
         let strict = book.commands[Int(command.subject)].strict
         report(
-          .responseMissing, "\(track.name(position)): OK came without the answer \(spec.pattern)",
+          .responseMissing,
+          "\(track.name(position)): \(name(of: final, event, batch)) came without the answer \(spec.pattern)",
           severity: strict ? nil : .warning, at: event.position, source: spec.source, related: [asked(track)],
           inferred: track.inferred)
       }
@@ -389,7 +393,9 @@ extension Checker {
     for (position, command) in track.commands.enumerated() where command.subject >= 0 {
       let spec = book.commands[Int(command.subject)]
       guard let form = spec.form(command.form) else { continue }
-      if position == track.commands.count - 1 { checkAllowed(event, final, form, spec, track, position) }
+      if position == track.commands.count - 1 {
+        checkAllowed(event, batch, final, form, spec, track, position)
+      }
       let hook = final.isSuccess ? form.onOK : form.onError
       // Which command of a longer line failed is not known; what it did is not either.
       let decided = final.isSuccess || track.commands.count == 1
@@ -430,20 +436,41 @@ extension Checker {
   }
 
   private mutating func checkAllowed(
-    _ event: Event, _ final: Final, _ form: FormSpec, _ spec: CommandSpec, _ track: CommandTrack, _ position: Int
+    _ event: Event, _ batch: borrowing EventBatch, _ final: Final, _ form: FormSpec, _ spec: CommandSpec,
+    _ track: CommandTrack, _ position: Int
   ) {
     coverage.evaluated(.finalResult)
+    guard !allows(form, final, batch.text.span.extracting(event.text.range)) else { return }
     let kind: FormSpec.Finals = final == .connect ? .connect : final.isSuccess ? .ok : .error
-    guard !form.finals.contains(kind), spec.strict || kind == .ok || kind == .connect else { return }
-    let wanted = [
-      form.finals.contains(.ok) ? "OK" : nil, form.finals.contains(.connect) ? "CONNECT" : nil,
-      form.finals.contains(.error) ? "ERROR" : nil,
-    ].compactMap { $0 }
+    guard spec.strict || kind == .ok || kind == .connect else { return }
+    let wanted =
+      [
+        form.finals.contains(.ok) ? "OK" : nil, form.finals.contains(.connect) ? "CONNECT" : nil,
+        form.finals.contains(.error) ? "ERROR" : nil,
+      ].compactMap { $0 } + form.ownFinals.map { String(decoding: $0, as: UTF8.self) }
     report(
       .finalResult,
-      "\(track.name(position)) is answered \(final.name), documented is \(wanted.joined(separator: " or "))",
+      "\(track.name(position)) is answered \(name(of: final, event, batch)), documented is \(wanted.joined(separator: " or "))",
       severity: spec.strict ? nil : .warning, at: event.position, source: form.source, related: [asked(track)],
       inferred: track.inferred)
+  }
+
+  /// Whether a form may end so. A result of the profile's own must be listed only where the form lists its results.
+  private func allows(_ form: FormSpec, _ final: Final, _ line: Span<UInt8>) -> Bool {
+    if final == .otherSuccess || final == .otherFailure {
+      guard form.listsFinals, let own = book.final(line) else {
+        return !form.ownFinals.isEmpty || form.finals.contains(final.isSuccess ? .ok : .error)
+      }
+      if !own.success, form.finals.contains(.error) { return true }
+      return form.ownFinals.contains(own.text) || form.gives.contains { $0.isWhole(line) }
+    }
+    return form.finals.contains(final == .connect ? .connect : final.isSuccess ? .ok : .error)
+  }
+
+  /// A result of the profile's own is called as it reads.
+  func name(of final: Final, _ event: Event, _ batch: borrowing EventBatch) -> String {
+    guard final == .otherSuccess || final == .otherFailure else { return final.name }
+    return Printable.text(event.text, in: batch.text.span, limit: 24)
   }
 
   // MARK: The form of errors
@@ -478,7 +505,10 @@ extension Checker {
     }
     guard subject >= 0, subject < book.lines.count else { return }
     let spec = book.lines[subject]
-    let naming = Naming.text(Slice(start: event.text.range.lowerBound, count: spec.prefix.count), prefix: "")
+    let naming =
+      spec.prefix.isEmpty
+      ? Naming.fixed(spec.pattern)
+      : Naming.text(Slice(start: event.text.range.lowerBound, count: spec.prefix.count), prefix: "")
     checkShape(event, batch, spec, .unsolicitedShape, name: naming, nil)
     if spec.endsWaits {
       waits.removeAll { $0.port == event.port }

@@ -35,6 +35,14 @@ extension Checker {
         source: spec?.source, related: announced(event), inferred: inferred)
     case .cut: coverage.skipped(.dataLength, .traceEnded)
     case .failed: break
+    case .unseen where inferred: coverage.skipped(.dataUnfinished, .unknownDirection)
+    case .unseen where spec == nil && runsUnknown(event.port): coverage.skipped(.dataUnfinished, .unknownCommand)
+    case .unseen where open.contains(where: { $0.port == event.port && $0.sentEarly }): break
+    case .unseen:
+      report(
+        .dataUnfinished, "the log has none of the data that were sent here, although the result says that they came",
+        severity: .note, at: event.position, source: spec?.source,
+        advice: "Record both directions; what the data were is not checked.", inferred: inferred)
     case .abandoned where inferred: coverage.skipped(.dataUnfinished, .unknownDirection)
     // Nobody knows what ends the data of an unknown command.
     case .abandoned where spec == nil && runsUnknown(event.port): coverage.skipped(.dataUnfinished, .unknownCommand)
@@ -42,9 +50,8 @@ extension Checker {
     case .abandoned where open.contains(where: { $0.port == event.port && $0.sentEarly }): break
     case .abandoned:
       report(
-        .dataUnfinished, Self.unfinished(spec),
-        at: event.position, source: spec?.source,
-        inferred: inferred)
+        .dataUnfinished, Self.unfinished(spec), at: event.position, source: spec?.source,
+        advice: Self.endingAdvice(spec), inferred: inferred)
     }
     guard let spec, how != .cut, !spec.onEnd.isEmpty else { return }
     runData(spec.onEnd, event, batch)
@@ -56,6 +63,16 @@ extension Checker {
     case .dotLine: "the data were not ended by a line with a single dot before the session went on"
     case .line: "the line that must follow did not come"
     default: "the text was neither ended (Ctrl-Z) nor cancelled (ESC) before the session went on"
+    }
+  }
+
+  /// How such data are ended; nil: as texts are.
+  private static func endingAdvice(_ spec: DataSpec?) -> String? {
+    switch spec?.framing {
+    case .dleEtx: "End the data with ETX (03); an ETX within them is escaped with DLE (10)."
+    case .dotLine: "End the data with a line that holds a single dot."
+    case .line: "Look for a line that the log, or the line itself, has lost."
+    default: nil
     }
   }
 
@@ -73,7 +90,9 @@ extension Checker {
   }
 
   /// OK came, but the modem never asked for the data.
-  mutating func checkPromptCame(_ event: Event, _ track: CommandTrack) {
+  mutating func checkPromptCame(
+    _ event: Event, _ final: Final, _ batch: borrowing EventBatch, _ track: CommandTrack
+  ) {
     guard let (form, _) = prompting(track), !track.inferred, !lossy, track.commands.last?.faulty == false else {
       return
     }
@@ -81,7 +100,7 @@ extension Checker {
     guard track.prompt.signs == 0 else { return }
     report(
       .responseMissing,
-      "\(track.name(track.commands.count - 1)): OK came without the prompt \(String(decoding: form.prompt, as: UTF8.self))",
+      "\(track.name(track.commands.count - 1)): \(name(of: final, event, batch)) came without the prompt \(String(decoding: form.prompt, as: UTF8.self))",
       at: event.position, source: form.source, related: [asked(track)])
   }
 
@@ -120,7 +139,10 @@ extension Checker {
   private mutating func runData(_ hook: Hook, _ event: Event, _ batch: borrowing EventBatch) {
     var values: [Field] = []
     for at in event.fields.range { values.append(batch.fields[at]) }
-    if event.kind == .dataEnd { values.append(Field(kind: .integer, number: hostBytes[event.port] ?? 0)) }
+    if event.kind == .dataEnd {
+      let isUnseen = event.code == DataEnd.unseen.rawValue
+      values.append(Field(kind: isUnseen ? .empty : .integer, number: isUnseen ? 0 : hostBytes[event.port] ?? 0))
+    }
     let fields = values.span
     var subject: Int32 = -1
     var form = Form.exec

@@ -67,7 +67,7 @@ enum ByteRules {
       name: "at.data-unfinished", severity: .warning,
       title: "A text was not ended",
       whatItDoes:
-        "A prompt asked for a text; neither the end mark nor ESC came before a result or, after a long silence, the next command.",
+        "A prompt asked for a text; neither the end mark nor ESC came before a result or, after a long silence, the next command. A note where a success shows that data passed of which the log has none.",
       whyItMatters:
         "What was entered is lost or cut.",
       example: "--> \"AT+CMGS=10\\r\" <-- \"> \" <-- \"ERROR\"",

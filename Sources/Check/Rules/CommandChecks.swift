@@ -23,7 +23,7 @@ extension Checker {
         pend(
           finding(
             .form,
-            "\(Self.written(form, "AT" + command.name)) is no form of the command; it has \(forms.joined(separator: ", "))",
+            "\(Self.written(form, commandName(event, batch))) is no form of the command; it has \(forms.joined(separator: ", "))",
             at: event.position, source: command.source, inferred: event.flags.contains(.inferred)),
           strict: command.strict, index)
       }
@@ -117,6 +117,7 @@ extension Checker {
     let name = Printable.text(Slice(start: range.lowerBound, count: range.count), in: batch.text.span, limit: 24)
     report(
       .unknownCommand, "AT\(name) is not in the profile \(book.name); it is not checked", at: event.position,
+      advice: book.names.count > 1 ? "Check the spelling, or state the command in the profile." : nil,
       inferred: event.flags.contains(.inferred))
   }
 
@@ -132,7 +133,10 @@ extension Checker {
     coverage.evaluated(.parameterCount)
     if let mismatch = spec.takes.mismatch(fields, text: batch.text.span) {
       let problem = MismatchText(signature: spec.takes, redact: redact)
-      let message = "\(commandName(event, batch)): \(problem.sentence(mismatch, fields: fields, text: batch.text.span))"
+      var message = "\(commandName(event, batch)): \(problem.sentence(mismatch, fields: fields, text: batch.text.span))"
+      for other in spec.takes.others(behind: mismatch, fields, text: batch.text.span) {
+        message += "; \(problem.sentence(other, fields: fields, text: batch.text.span))"
+      }
       guard let index = open.indices.last else { return true }
       pend(
         finding(

@@ -89,6 +89,15 @@ extension Checker {
     checkShape(event, batch, spec, .responseShape, name: name, nil)
     let fields = batch.fields.span.extracting(event.fields.range)
     let context = context(subject, form?.form ?? .exec)
+    if !spec.when.isEmpty,
+      machine.evaluate(spec.when, fields: fields, parameters: parameters.span, context: context).isFalse
+    {
+      report(
+        .responseUnexpected, "\(name.text(in: batch.text.span)): this result is not due here: \(spec.pattern)",
+        severity: .error, at: event.position, source: spec.source,
+        related: askedAt > 0 ? [Related(place: askedAt, message: "asked here")] : [],
+        inferred: event.flags.contains(.inferred))
+    }
     noteFailure(spec, event, batch, parameters: parameters.span, context: context, name: name)
     run(
       spec.hook, at: event.position, fields: fields, text: batch.text.span, signature: spec.signature,

@@ -21,6 +21,13 @@ extension Checker {
   /// What expressions see of a final result.
   mutating func set(result event: Event, _ final: Final, _ batch: borrowing EventBatch) {
     scene.result = .text(hash: TextHash.of(final.name.utf8))
+    if final == .otherSuccess || final == .otherFailure {
+      // By its text, without the colon of one that has a number.
+      let line = batch.text.span.extracting(event.text.range)
+      if let own = book.final(line) ?? book.final(number: line) {
+        scene.result = .text(hash: TextHash.of(own.takesNumber ? own.text.dropLast() : own.text[...]))
+      }
+    }
     guard final == .cme || final == .cms else { return }
     if event.a >= 0 {
       scene.reason = .number(event.a)

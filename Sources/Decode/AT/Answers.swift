@@ -22,7 +22,6 @@ extension Channel {
     let prefix = LinePrefix(modemLine.bytes.span)
     let values = (Int(text.start) + prefix.valueStart)..<text.range.upperBound
     let fields = prefix.hasColon ? FieldParser.parse(values, in: &out) : .none
-    let textHashed = prefix.hasColon ? nil : FieldParser.describe(text.range, in: out)
 
     if let next = continuation, !prefix.isCommandLike || next.prefix.isEmpty {
       continuation = nil
@@ -37,7 +36,7 @@ extension Channel {
 
     var best = Candidate()
     consider(prefix, fields, text, &best, out)
-    if best.spec == nil, let found = freeText(textHashed, &best, text, &out) { return found }
+    if best.spec == nil, let found = freeText(prefix, &best, text, &out) { return found }
     guard let spec = best.spec else { return readUnknown(prefix, fields, text, &out) }
     return emitAnswer(spec, best, fields, text, &out)
   }
@@ -181,7 +180,8 @@ extension Channel {
       let asked = book.commands[Int(wait.subject)]
       guard let form = asked.form(wait.form) else { continue }
       for spec in form.late where Self.answers(spec, asked, name) {
-        weigh(spec, .late, position, -1, bonus: 2, fields, out, &best)
+        let isAnswer = isAnswer(spec, fields, to: wait, out)
+        weigh(spec, .late, position, -1, bonus: 2, isAnswer: isAnswer, fields, out, &best)
       }
     }
     var next = book.unsolicited(name)
@@ -213,13 +213,15 @@ extension Channel {
 
   /// A shape that fits wins over one that does not; then the one with more literals; then whose command is nearest.
   private func weigh(
-    _ spec: LineSpec, _ role: LineSpec.Role, _ owner: Int, _ transaction: Int, bonus: Int, _ fields: Slice,
-    _ out: borrowing EventBatch, _ best: inout Candidate
+    _ spec: LineSpec, _ role: LineSpec.Role, _ owner: Int, _ transaction: Int, bonus: Int, isAnswer: Bool = true,
+    _ fields: Slice, _ out: borrowing EventBatch, _ best: inout Candidate
   ) {
     let values = out.fields.span.extracting(fields.range)
     let literals = spec.signature.literalsMatched(values, text: out.text.span)
     let fits = !literals.contradicts && spec.signature.mismatch(values, text: out.text.span) == nil
-    let score = (fits ? 1000 : 0) + (literals.contradicts ? -100 : literals.count * 10) + bonus
+    // Of several commands that wait for such a line, the one that it speaks of; else the one that waits longest.
+    let score =
+      ((fits ? 1000 : 0) + (literals.contradicts ? -100 : literals.count * 10) + bonus) * 2 + (isAnswer ? 1 : 0)
     if score > best.score {
       best = Candidate(spec: spec, role: role, owner: owner, transaction: transaction, score: score, fits: fits)
     }
@@ -227,16 +229,28 @@ extension Channel {
 
   /// A line without a prefix: a text that the profile lists, or the free answer of the running command.
   private mutating func freeText(
-    _ described: Field?, _ best: inout Candidate, _ text: Slice, _ out: inout EventBatch
+    _ prefix: LinePrefix, _ best: inout Candidate, _ text: Slice, _ out: inout EventBatch
   ) -> Bool? {
-    let known = book.unsolicited(modemLine.bytes.span)
-    if known >= 0, book.unsolicited[known].isText, !isListed() {
-      best = Candidate(spec: book.unsolicited[known], role: .unsolicited, score: 1, fits: true)
-      return nil
+    if !isListed() {
+      let known = book.unsolicited(modemLine.bytes.span)
+      if known >= 0, book.unsolicited[known].isText {
+        best = Candidate(spec: book.unsolicited[known], role: .unsolicited, score: 1, fits: true)
+        return nil
+      }
+      if !book.wordLines.isEmpty, let (found, fields) = looseUnsolicited(text, &out), let spec = found.spec {
+        return emitAnswer(spec, found, fields, text, &out)
+      }
     }
-    guard var candidate = freeAnswer(text, &out), var spec = candidate.spec else { return nil }
+    let free = freeAnswer(text, &out)
+    // What does not fit the running command may be what another one waits for.
+    if free?.isFallback ?? true, let (late, fields) = looseLate(prefix, text, &out), let spec = late.spec {
+      return emitAnswer(spec, late, fields, text, &out)
+    }
+    guard var candidate = free?.candidate, var spec = candidate.spec else { return nil }
     var fields = Slice.none
-    if candidate.role == .information, !spec.isWhole(modemLine.bytes.span) {
+    if candidate.role == .late, !spec.isWhole(modemLine.bytes.span) {
+      fields = looseValues(of: spec, text, &out) ?? .none
+    } else if candidate.role == .information, !spec.isWhole(modemLine.bytes.span) {
       if spec.template != nil {
         fields = templateValues(of: spec, text, &out) ?? Self.appendText(text, &out)
       } else {
@@ -280,7 +294,7 @@ extension Channel {
   private static func isNumber(_ text: [UInt8]) -> Bool { text.allSatisfy { CommandParser.isDigit($0) } }
 
   /// The spec whose text this line is; of two that differ in what they hold for, the one that does not fail.
-  private mutating func whole(_ specs: [LineSpec], _ line: Span<UInt8>, _ parameters: Parameters) -> LineSpec? {
+  mutating func whole(_ specs: [LineSpec], _ line: Span<UInt8>, _ parameters: Parameters) -> LineSpec? {
     var first: LineSpec?
     for spec in specs where spec.isWhole(line) {
       guard !spec.when.isEmpty else { return spec }
@@ -305,22 +319,11 @@ extension Channel {
     }
   }
 
-  /// The values between the words of a template.
-  private func templateValues(of spec: LineSpec, _ text: Slice, _ out: inout EventBatch) -> Slice? {
-    guard let ranges = spec.template?.values(in: modemLine.bytes.span) else { return nil }
-    let first = out.fields.count
-    for (position, range) in ranges.enumerated() {
-      let place = Int(text.start) + range.lowerBound..<Int(text.start) + range.upperBound
-      // A number is one only where the profile says so: a telephone number is a text.
-      let isNumber = spec.signature.parameter(at: position)?.base == .int
-      out.fields.append(isNumber ? FieldParser.value(place, in: out) : FieldParser.describe(place, in: out))
-    }
-    return Slice(start: first, count: ranges.count)
-  }
-
   /// The shape of a text without a prefix that the running command may give.
   /// Words come before values, and values that fit before those that do not.
-  private mutating func freeAnswer(_ text: Slice, _ out: inout EventBatch) -> Candidate? {
+  private mutating func freeAnswer(
+    _ text: Slice, _ out: inout EventBatch
+  ) -> (candidate: Candidate, isFallback: Bool)? {
     let line = modemLine
     let name = line.bytes.span
     guard let index = open.indices.last, !open[index].answered else { return nil }
@@ -333,10 +336,12 @@ extension Channel {
       guard command.subject >= 0, let form = book.commands[Int(command.subject)].form(command.form) else { continue }
       let parameters = open[index].parameters(of: position)
       if let spec = whole(form.gives, name, parameters) {
-        return Candidate(spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true)
+        return (
+          Candidate(spec: spec, role: .information, owner: position, transaction: index, score: 1, fits: true), false
+        )
       }
       if let spec = whole(form.late, name, parameters) {
-        return Candidate(spec: spec, role: .late, owner: position, transaction: index, score: 1, fits: true)
+        return (Candidate(spec: spec, role: .late, owner: position, transaction: index, score: 1, fits: true), false)
       }
       for spec in form.gives where spec.prefix.isEmpty && !spec.isText {
         var candidate = Candidate(
@@ -345,20 +350,21 @@ extension Channel {
           guard let fields = templateValues(of: spec, text, &out) else { continue }
           candidate.fits =
             spec.signature.mismatch(out.fields.span.extracting(fields.range), text: out.text.span) == nil
-          return candidate
+          return (candidate, false)
         }
         let fields = Self.appendText(text, &out)
         if spec.signature.mismatch(out.fields.span.extracting(fields.range), text: out.text.span) == nil {
-          return candidate
+          return (candidate, false)
         }
         if fallback == nil, !form.isExact { fallback = candidate }
       }
+      if let late = earlyLate(form, position, index, text, &out) { return (late, false) }
     }
-    return fallback
+    return fallback.map { ($0, true) }
   }
 
   /// The whole line as one value.
-  private static func appendText(_ text: Slice, _ out: inout EventBatch) -> Slice {
+  static func appendText(_ text: Slice, _ out: inout EventBatch) -> Slice {
     let first = out.fields.count
     out.fields.append(FieldParser.describe(text.range, in: out))
     return Slice(start: first, count: 1)
@@ -367,14 +373,6 @@ extension Channel {
   private mutating func readUnknown(
     _ prefix: LinePrefix, _ fields: Slice, _ text: Slice, _ out: inout EventBatch
   ) -> Bool {
-    let received = modemLine
-    for (position, wait) in waits.enumerated() where wait.subject >= 0 {
-      guard let form = book.commands[Int(wait.subject)].form(wait.form),
-        let spec = whole(form.late, received.bytes.span, Parameters(fields: wait.fields, range: wait.fields.indices))
-      else { continue }
-      let candidate = Candidate(spec: spec, role: .late, owner: position, score: 1, fits: true)
-      return emitAnswer(spec, candidate, fields, text, &out)
-    }
     hideNumbers(in: text, at: modemLine.offset, .modemToHost, modemLine.place, &out)
     if let phase, phase.direction == .hostToModem || phase.state == .closing {
       let isPause = modemLine.bytes.allSatisfy { $0 == 0x11 || $0 == 0x13 }

@@ -106,14 +106,7 @@ extension Channel {
     while first < hostLine.bytes.count, hostLine.bytes[first] <= 0x20 { first += 1 }
     guard first < hostLine.bytes.count else { return }
     guard let begin = Self.commandStart(hostLine.bytes.span, from: first) else {
-      let answer = book.hostLine(hostLine.bytes.span.extracting(first..<hostLine.bytes.count))
-      if answer >= 0, complete {
-        var line = hostEvent(.unsolicited)
-        line.subject = Int32(truncatingIfNeeded: answer)
-        line.text = append(hostLine.bytes.span, &out)
-        emit(line, &out)
-        return
-      }
+      if complete, readHostAnswer(from: first, &out) { return }
       var garbage = hostEvent(.malformed)
       garbage.code = Malformed.hostGarbage.rawValue
       garbage.text = append(hostLine.bytes.span, &out)
@@ -243,11 +236,12 @@ extension Channel {
   /// Data that nothing asks for begin behind the command line.
   private mutating func beginDataAtOnce(_ transaction: Transaction, _ out: inout EventBatch) {
     guard let last = transaction.commands.last, last.traits.contains(.dataAtOnce), !inferred,
-      let data = book.commands[Int(last.subject)].form(last.form)?.data
+      let form = book.commands[Int(last.subject)].form(last.form)
     else { return }
     transaction.prompted = true
-    beginPhase(data, announced: -1, transaction: transaction.id, &out)
-    beganAtOnce = true
+    let parameters = transaction.parameters(of: transaction.commands.count - 1)
+    followCommand(form.phases, parameters, transaction: transaction.id, &out)
+    beganAtOnce = phase != nil
   }
 
   private static let rateName = Array("+IPR".utf8)

@@ -48,6 +48,7 @@ extension Channel {
     let prefix = LinePrefix(line)
     let name = prefix.hasColon ? line.extracting(0..<prefix.nameEnd) : line
     if book.unsolicited(name) >= 0 { return true }
+    if book.wordLines.contains(where: { $0.template?.values(in: line) != nil }) { return true }
     guard prefix.hasColon else { return false }
     for transaction in open {
       for command in transaction.commands where command.subject >= 0 {
@@ -452,10 +453,10 @@ extension Channel {
   private mutating func openData(_ transaction: Transaction, _ out: inout EventBatch) {
     guard let position = transaction.commands.lastIndex(where: { $0.traits.contains(.data) }) else { return }
     let command = transaction.commands[position]
-    guard phase == nil, let form = book.commands[Int(command.subject)].form(command.form), let data = form.data,
+    guard phase == nil, let form = book.commands[Int(command.subject)].form(command.form), !form.phases.isEmpty,
       form.prompt.isEmpty, !form.finals.contains(.connect)
     else { return }
-    followCommand(data, transaction.parameters(of: position), transaction: transaction.id, &out)
+    followCommand(form.phases, transaction.parameters(of: position), transaction: transaction.id, &out)
   }
 
   private mutating func connect(_ transaction: Transaction, _ out: inout EventBatch) {
@@ -467,8 +468,8 @@ extension Channel {
       return
     }
     for (position, command) in transaction.commands.enumerated().reversed() where command.traits.contains(.data) {
-      guard let data = book.commands[Int(command.subject)].form(command.form)?.data else { continue }
-      followCommand(data, transaction.parameters(of: position), transaction: transaction.id, &out)
+      guard let form = book.commands[Int(command.subject)].form(command.form) else { continue }
+      followCommand(form.phases, transaction.parameters(of: position), transaction: transaction.id, &out)
       return
     }
     beginPhase(GenericData.connected, announced: -1, transaction: transaction.id, &out)

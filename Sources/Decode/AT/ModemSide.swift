@@ -123,8 +123,8 @@ extension Channel {
     if !open[index].firstByte.isKnown { open[index].firstByte = now }
     emitPrompt(of: index, signs: 1, &out)
     let form = currentForm(of: open[index])
-    if let data = form.form?.data {
-      followCommand(data, open[index].parameters(of: form.position), transaction: open[index].id, &out)
+    if let phases = form.form?.phases, !phases.isEmpty {
+      followCommand(phases, open[index].parameters(of: form.position), transaction: open[index].id, &out)
     } else {
       beginPhase(GenericData.prompted, announced: -1, transaction: open[index].id, &out)
     }
@@ -153,7 +153,7 @@ extension Channel {
   mutating func takesPromptOK(_ index: Int, _ out: inout EventBatch) -> Bool {
     guard phase == nil, !open[index].prompted, !open[index].answered else { return false }
     let (form, position) = currentForm(of: open[index])
-    guard let form, form.promptsWithOK, let data = form.data else { return false }
+    guard let form, form.promptsWithOK, !form.phases.isEmpty else { return false }
     let parameters = open[index].parameters(of: position)
     guard form.promptWhen.isEmpty || evaluateNow(form.promptWhen, parameters, out).isTrue else { return false }
     open[index].prompted = true
@@ -161,7 +161,7 @@ extension Channel {
     var prompt = modemEvent(.prompt)
     prompt.transaction = open[index].id
     emit(prompt, &out)
-    followCommand(data, parameters, transaction: open[index].id, &out)
+    followCommand(form.phases, parameters, transaction: open[index].id, &out)
     return true
   }
 
@@ -201,7 +201,7 @@ extension Channel {
 
   private var mayBeNumeric: Bool {
     guard let last = open.last, !last.answered, modemLine.length <= 2 else { return false }
-    return ResultCodes.numeric(modemLine.bytes.span) != nil
+    return ResultCodes.numeric(modemLine.bytes.span, book: book) != nil
   }
 
   /// People write remarks behind lines of a terminal log: two blanks and `//`.

@@ -40,14 +40,17 @@ enum ResultCodes {
     return nil
   }
 
-  /// What a number of more digits stands for, by the profile: one of its own results, or a code of one.
+  /// What a number stands for: a result of the profile's own, one of V.250, or a code of an own result.
   static func numeric(_ line: Span<UInt8>, book: Book) -> Found? {
+    let value = book.finals.isEmpty ? nil : number(line, from: 0)
+    if let value, let own = book.finals.first(where: { $0.number == value }) {
+      return Found(final: own.success ? .otherSuccess : .otherFailure, number: -1)
+    }
     if let found = numeric(line) { return found }
-    guard line.count > 2, !book.finals.isEmpty, let value = number(line, from: 0) else { return nil }
-    for special in book.finals {
-      let isCode = special.table >= 0 && book.meaning(table: special.table, code: value) != nil
-      guard isCode || special.number == value else { continue }
-      return Found(final: special.success ? .otherSuccess : .otherFailure, number: isCode ? value : -1)
+    guard line.count > 2, let value else { return nil }
+    for special in book.finals where special.table >= 0 {
+      guard book.meaning(table: special.table, code: value) != nil else { continue }
+      return Found(final: special.success ? .otherSuccess : .otherFailure, number: value)
     }
     return nil
   }

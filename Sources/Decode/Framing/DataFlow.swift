@@ -129,6 +129,7 @@ extension Channel {
       while stop < bytes.count, bytes[stop] != 0x1A, bytes[stop] != current.spec.cancel { stop += 1 }
       if stop > at { takePayload(bytes.extracting(at..<stop), .hostToModem, &out) }
       guard stop < bytes.count else { return stop - at }
+      phase?.endedBy = 1
       endPhase(bytes[stop] == 0x1A ? .complete : .cancelled, difference: 0, &out)
       return stop - at + 1
     case .dotLine:
@@ -268,7 +269,9 @@ extension Channel {
     end.length = Int32(truncatingIfNeeded: current.received)
     let first = out.fields.count
     let blocks = current.spec.framing == .xmodem ? current.xmodem : nil
-    func add(_ value: Int64) { out.fields.append(Field(kind: .integer, number: value)) }
+    // Of data that the log does not have nothing is known.
+    let isSeen = how != .unseen
+    func add(_ value: Int64) { out.fields.append(Field(kind: isSeen ? .integer : .empty, number: isSeen ? value : 0)) }
     // In the order of `PayloadEvent.partFieldNames`.
     add(current.received)
     add(current.eightBit)
@@ -306,7 +309,10 @@ extension Channel {
     case .escape, .mux: return
     case .counted:
       if current.direction == .hostToModem {
-        if result == nil { return }
+        guard let result else { return }
+        if result.isSuccess, current.received == 0, current.announced > 0, hostLine.isEmpty {
+          return endPhase(.unseen, difference: 0, &out)
+        }
         if !hostLine.isEmpty {
           noteHostExtra(hostLine.length)
           hostLine.removeAll()
@@ -328,7 +334,8 @@ extension Channel {
       // A failure refuses a text that was not begun, and breaks off a transfer.
       guard let result else { return }
       let isRefused = !result.isSuccess && (current.received == 0 || current.spec.framing != .ctrlZ)
-      endPhase(isRefused ? .cancelled : .abandoned, difference: 0, &out)
+      let isUnseen = result.isSuccess && current.received == 0 && current.direction == .hostToModem
+      endPhase(isRefused ? .cancelled : isUnseen ? .unseen : .abandoned, difference: 0, &out)
     case .xmodem:
       if result != nil { endXModem(hasMore: true, &out) }
     }

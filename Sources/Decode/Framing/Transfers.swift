@@ -116,12 +116,20 @@ extension Channel {
     ).isFalse
   }
 
+  /// The first of several data phases whose condition does not fail.
+  private func chosen(
+    _ phases: [DataSpec], _ fields: Slice, _ parameters: Parameters, _ out: borrowing EventBatch
+  ) -> DataSpec? {
+    for data in phases where mayHold(data.when, fields, parameters, out) { return data }
+    return nil
+  }
+
   /// What a line brings with it: transfers that begin or end, and the data behind it.
   mutating func followLine(
     _ spec: LineSpec, _ fields: Slice, _ parameters: Parameters, transaction: UInt32, _ out: inout EventBatch
   ) {
     move(spec.hook.transfers, fields, parameters, &out)
-    guard let data = spec.data, mayHold(data.when, fields, parameters, out) else { return }
+    guard let data = chosen(spec.phases, fields, parameters, out) else { return }
     var announced: Int64 = -1
     if case .counted(let position) = data.framing {
       guard position < (data.countsParameter ? parameters.range.count : Int(fields.count)) else { return }
@@ -144,9 +152,10 @@ extension Channel {
   }
 
   /// The data phase that a command's prompt or final result opens.
-  mutating func followCommand(_ data: DataSpec, _ parameters: Parameters, transaction: UInt32, _ out: inout EventBatch)
-  {
-    guard mayHold(data.when, .none, parameters, out) else { return }
+  mutating func followCommand(
+    _ phases: [DataSpec], _ parameters: Parameters, transaction: UInt32, _ out: inout EventBatch
+  ) {
+    guard let data = chosen(phases, .none, parameters, out) else { return }
     var announced: Int64 = -1
     if case .counted(let position) = data.framing {
       guard parameters.range.count > position else { return }

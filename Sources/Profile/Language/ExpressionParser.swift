@@ -69,16 +69,29 @@ struct ExpressionParser {
     scanner.skipBlanks()
     guard scanner.isAtEnd else {
       throw LanguageError(
-        scanner.at, "'\(Diagnostic.shown(scanner.character))' behind the end of the expression",
-        help: scanner.peek == 0x3D
-          ? "write == to compare" : "operators: + - * / % == != < <= > >= in ! && || ->")
+        scanner.at, "'\(Diagnostic.shown(scanner.character))' behind the end of the expression", help: helpBehind())
     }
     reportUnresolved(from: 0)
+    if case .duration = use, operations.count == 1, case .constant(let time) = operations[0], time.bits != 0,
+      let last = scanner.lastVisible, TextScanner.isDigit(last)
+    {
+      mistake(result.at, "a time without a unit", "write \(time.bits)s, \(time.bits)ms or \(time.bits)min")
+    }
     guard Self.deepest(operations) <= Program.maximumDepth else {
       throw LanguageError(
         0, "the expression keeps more than \(Program.maximumDepth) values at once", help: "split it into several rules")
     }
     check(result, use)
+  }
+
+  /// What may be meant by something behind the end.
+  private func helpBehind() -> String {
+    if scanner.peek == 0x3D { return "write == to compare" }
+    if scanner.peek == 0x5B { return "a value of this name hides the map; give one of them another name" }
+    var rest = scanner
+    let word = rest.name()
+    if ["ms", "s", "min", "h"].contains(word) { return "write the unit without a blank: 3\(word)" }
+    return "operators: + - * / % == != < <= > >= in ! && || ->"
   }
 
   private mutating func check(_ result: Operand, _ use: Use) {
@@ -162,22 +175,35 @@ struct ExpressionParser {
     }
   }
 
+  /// What people call the count of a data part.
+  private static let wordsForBytes = ["octets", "octet", "size", "length", "count", "received", "len"]
+
+  /// The memory that has a state of this name.
+  private func owner(ofState word: String) -> String? {
+    scope.memory.keys.sorted().first { scope.memory[$0]?.states.contains(word) ?? false }
+  }
+
   mutating func reportUnresolved(from first: Int, states: [String] = []) {
     for name in unresolved where name.operation >= first && !scope.isOpen {
       let help: String
+      var what = "'\(Diagnostic.shown(name.word))' is not known here"
       if name.word == "copies" {
+        what = "'copies' is known in lines only"
         help = "a rule about copies belongs to a line"
       } else if let dash = name.word.firstIndex(of: "-"), scope.isKnown(String(name.word[..<dash])) {
         help = "put blanks around - to subtract"
       } else if !states.isEmpty {
         help = Spelling.suggestion(name.word, states + scope.names, "states: \(states.joined(separator: ", "))")
+      } else if let owner = owner(ofState: name.word) {
+        what = "'\(name.word)' is a state, and nothing here is compared with it"
+        help = "compare its memory: \(owner) == \(name.word)"
+      } else if scope.field("bytes") != nil, Self.wordsForBytes.contains(name.word) {
+        help = "did you mean 'bytes'?"
       } else {
         help = Spelling.suggestion(
           name.word, scope.names + scope.memory.values.flatMap(\.states),
           "known are fields, parameters, memory and states; a text is written 'text'")
       }
-      let what =
-        name.word == "copies" ? "'copies' is known in lines only" : "'\(Diagnostic.shown(name.word))' is not known here"
       mistake(name.at, what, help)
     }
     unresolved.removeAll { $0.operation >= first }

@@ -80,12 +80,10 @@ struct SignatureParser {
       }
       let parameter = try value(&state.scanner)
       if parameter.base.isNamed,
-        state.parameters.contains(where: {
-          $0.base.isNamed && $0.name == parameter.name && $0.pattern != parameter.pattern
-        })
+        state.parameters.contains(where: { $0.base.isNamed && $0.name == parameter.name })
       {
         throw LanguageError(
-          start, "a second value named '\(parameter.name)', of another type", help: "give each value its own name")
+          start, "a second value named '\(parameter.name)'", help: "give each value its own name")
       }
       state.parameters.append(parameter)
       state.comma = nil
@@ -165,7 +163,7 @@ struct SignatureParser {
 
 extension Parameter.Base {
   /// Whether expressions can name it.
-  var isNamed: Bool {
+  public var isNamed: Bool {
     switch self {
     case .literalNumber, .literalText: false
     default: true

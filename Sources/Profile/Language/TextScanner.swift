@@ -13,6 +13,9 @@ struct TextScanner {
 
   mutating func skipBlanks() { while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x09 { at += 1 } }
 
+  /// The last byte that is no blank.
+  var lastVisible: UInt8? { bytes.last { $0 > 0x20 } }
+
   /// Takes `text` if it comes next.
   mutating func take(_ text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount

@@ -57,20 +57,6 @@ extension LayerReader {
     return String(decoding: letters, as: UTF8.self).lowercased()
   }
 
-  private mutating func checkName(_ name: String, _ item: YAMLNode.Entry) {
-    let bytes = Array(name.utf8)
-    let isFine =
-      bytes.count <= 64 && bytes.contains { TextScanner.isWord($0) } && bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-      && !bytes.contains { $0 == 0x3D || $0 == 0x3F || $0 == 0x3B }
-    if !isFine {
-      note(
-        item.keyMark, "'\(Diagnostic.shown(item.key))' is no name of a command",
-        "write it without AT, = and ?: +CSQ, E, &C, S3")
-    } else if item.key.utf8.starts(with: "AT+".utf8) {
-      note(item.keyMark, "the name of a command without AT", "write \(item.key.dropFirst(2))")
-    }
-  }
-
   private mutating func aliases(_ node: YAMLNode) -> [String] {
     guard let value = node["aliases"] else { return [] }
     let names = Set(commandNames.map { $0.uppercased() })
@@ -99,6 +85,15 @@ extension LayerReader {
       let mark = (node["test"]?["gives"] ?? node["test"] ?? node).mark
       for line in test.gives {
         for parameter in line.signature.parameters { checkReported(parameter, names, write != nil, mark) }
+      }
+    }
+    for form in Form.allCases where form != .test {
+      for line in forms[Int(form.rawValue)]?.gives ?? [] {
+        for case .limit(let subject) in line.signature.parameters.map(\.base) {
+          warn(
+            (node[form.name]?["gives"] ?? node).mark, "a limit for '\(subject)' that no test command reports",
+            "limits are learned from test: {gives: …}; write int here")
+        }
       }
     }
     if let read = forms[Int(Form.read.rawValue)], read.reports, let mark = node["read"]?["reports"]?.mark {

@@ -5,6 +5,19 @@ extension LayerReader {
   private static let decoders = ["bytes", "text", "lines", "pop3", "sms", "ppp"]
   private static let ends = ["ctrl-z", "dot-line", "escape", "dle-etx", "xmodem", "line", "mux"]
 
+  /// One data phase, or a list of them, each with its condition.
+  mutating func readPhases(
+    _ owner: YAMLNode, line: Signature?, _ place: LinePlace, _ scope: ExpressionScope
+  ) -> [DataSpec] {
+    guard let node = owner["data"] else { return [] }
+    let items = list(node)
+    for item in items.dropLast() where item.entries != nil && item["when"] == nil {
+      warn(
+        item.mark, "data without a condition before others, which are never taken", "write `when: …`, or put it last")
+    }
+    return items.compactMap { readData($0, line: line, place, scope) }
+  }
+
   /// `line` is the signature of the line that the data follow; `scope` is what that line (or the form) can see.
   mutating func readData(
     _ node: YAMLNode, line: Signature?, _ place: LinePlace, _ scope: ExpressionScope

@@ -21,6 +21,8 @@ extension LayerReader {
     checkLate(node)
     // Rules of the form itself are checked when it is sent; its moves are done when it succeeded.
     let own = hook(in: node, moment)
+    let finals = readFinals(node)
+    checkPrompt(node)
     let sent = hook(node["on-sent"], moment)
     let ok = hook(node["on-ok"], moment)
     return FormSpec(
@@ -30,7 +32,8 @@ extension LayerReader {
       lateInAnyOrder: node["then-order"].map { choice($0, ["any"], "order of OK and late result") != nil } ?? false,
       prompt: (text(node, "prompt") ?? "").utf8.filter { $0 != 0x20 },
       promptWhen: program(node["prompt-when"], scope, for: .condition),
-      data: node["data"].flatMap { readData($0, line: nil, place, scope) }, finals: readFinals(node),
+      phases: readPhases(node, line: nil, place, scope), finals: finals.general, ownFinals: finals.own,
+      listsFinals: node["finals"] != nil,
       within: limit(node, scope) ?? command.within, abortable: flag(node, "abortable"),
       isExact: flag(node, "exact"), reports: readReports(node, form),
       onSent: Hook.joined([Hook(statements: own.statements), sent]),
@@ -96,21 +99,38 @@ extension LayerReader {
   }
 
   /// An empty list: nothing comes behind the data.
-  private mutating func readFinals(_ form: YAMLNode) -> FormSpec.Finals {
-    guard let node = form["finals"] else { return [.ok, .error] }
-    var finals: FormSpec.Finals = []
+  private mutating func readFinals(_ form: YAMLNode) -> (general: FormSpec.Finals, own: [[UInt8]]) {
+    guard let node = form["finals"] else { return ([.ok, .error], []) }
+    var general: FormSpec.Finals = []
+    var own: [[UInt8]] = []
+    let texts = finals.map { String(decoding: $0.text, as: UTF8.self) }
     for item in list(node) {
-      switch choice(item, ["OK", "ERROR", "CONNECT"], "final result") {
-      case "OK": finals.insert(.ok)
-      case "ERROR": finals.insert(.error)
-      case "CONNECT": finals.insert(.connect)
-      default: break
+      let written = choice(item, ["OK", "ERROR", "CONNECT"] + texts, "final result")
+      switch written {
+      case "OK": general.insert(.ok)
+      case "ERROR": general.insert(.error)
+      case "CONNECT": general.insert(.connect)
+      default: if let written { own.append(Array(written.utf8)) }
       }
     }
-    if finals.isEmpty, form["data"] == nil {
+    if general.isEmpty, own.isEmpty, form["data"] == nil {
       note(node.mark, "a form without any final result", "write at least one of OK, ERROR, CONNECT")
     }
-    return finals
+    return (general, own)
+  }
+
+  /// The prompt is a word that the modem is known to ask with, and data follow it.
+  private mutating func checkPrompt(_ node: YAMLNode) {
+    guard let prompt = node["prompt"], let written = text(prompt) else { return }
+    let signs = written.utf8.filter { $0 != 0x20 }
+    if !written.isEmpty, written != "OK", written != "none", !signs.allSatisfy({ $0 == 0x3E }) || signs.isEmpty {
+      note(
+        prompt.mark, "'\(Diagnostic.shown(written))' is no prompt",
+        "prompts: \">\", \">>\", OK, none; data behind a line: gives: [{line: \(Diagnostic.shown(written)), data: …}, …]"
+      )
+    } else if node["data"] == nil {
+      warn(prompt.mark, "a prompt without data", "say what follows it: data: {ends: ctrl-z, cancel: esc, from: host}")
+    }
   }
 
   private mutating func readReports(_ node: YAMLNode, _ form: Form) -> Bool {

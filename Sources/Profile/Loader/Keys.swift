@@ -12,7 +12,7 @@ enum Keys {
   static let document = ["id", "title", "version", "date"]
   static let recognise = ["to", "contains"]
   static let final = ["text", "fails", "means", "number", "ok-may-follow"]
-  static let memory = ["is", "by", "at-start", "at-reset", "note"]
+  static let memory = ["is", "by", "at-start", "at-reset", "shared", "note"]
   static let command = [
     "section", "document", "title", "aliases", "abortable", "within", "note", "test", "read", "exec", "write",
   ]

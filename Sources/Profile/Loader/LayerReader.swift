@@ -46,6 +46,10 @@ struct LayerReader {
   /// Prefixes that may come in place of a late result, to be looked for when all lines are known.
   var insteads: [(prefix: [UInt8], mark: FileMark)] = []
 
+  /// The memory of the profile itself, and what of any memory is read or changed.
+  var ownMemory: [(name: String, mark: FileMark)] = []
+  var usedMemory: Set<Int> = []
+
   /// Whether the parameters of the form that is being read could be read.
   var knowsParameters = true
 
@@ -86,6 +90,7 @@ struct LayerReader {
       readRest(later: layers[(index + 1)...])
     }
     checkInsteads()
+    checkUnused()
     checkSections()
   }
 
@@ -251,6 +256,8 @@ extension LayerReader {
     guard let node, let text = text(node) else { return .empty }
     let (program, mistakes) = ExpressionParser.compile(text, in: scope, for: use)
     for mistake in mistakes { note(mistake, in: node) }
+    usedMemory.formUnion(program.memories)
+    checkHidden(node, scope, isCondition: false)
     return program
   }
 

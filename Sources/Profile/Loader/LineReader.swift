@@ -16,6 +16,7 @@ extension LayerReader {
 
   /// More than one for a line with a choice of values in its prefix; none where it cannot be read.
   mutating func readLines(_ node: YAMLNode, _ place: LinePlace, depth: Int = 0) -> [LineSpec] {
+    if isUnquotedLine(node) { return [] }
     if let entries = node.entries { checkKeys(entries, Keys.line) }
     if let of = node["of"] { return list(of).flatMap { readLine(of: $0, node, place, depth) } }
     guard let body = node.entries == nil ? node : node["line"] else {
@@ -58,6 +59,14 @@ extension LayerReader {
       note(error, in: body)
       return []
     }
+    if place.role == .unsolicited, depth == 0, let shape = shapes.first, shape.prefix.isEmpty, !shape.isText,
+      shape.template == nil
+    {
+      note(
+        body.mark, "values alone tell no line that nobody asked for",
+        "put words or a prefix before them: \"+NAME: <value:int>\"; a late result belongs under `then`")
+      return []
+    }
     let noted = (ownProblems.count, baseProblems.count)
     var made: [LineSpec] = []
     for shape in shapes {
@@ -81,16 +90,18 @@ extension LayerReader {
     scope.fields = ExpressionScope.names(of: shape.signature)
     scope.constants += shape.constants
     scope.hasCopies = true
-    let data = node["data"].flatMap { readData($0, line: shape.signature, inner, scope) }
+    let phases = readPhases(node, line: shape.signature, inner, scope)
     let next = node["next"].flatMap { readNext($0, inner, depth) }
     let when = program(node["when"], scope, for: .condition)
+    checkHidden(node["when"], scope, isCondition: true)
     let fails = program(node["fails"], scope, for: .condition)
     let times = readTimes(node["times"])
     let hook = hook(
       in: node, HookPlace(scope: scope, owner: inner.owner, source: inner.source, severity: severity(node) ?? .error))
     let line = LineSpec(
       id: lines.count, role: place.role, pattern: LineParser.plain(pattern), prefix: shape.prefix, isText: shape.isText,
-      signature: shape.signature, times: times, when: when, fails: fails, data: data, hook: hook, source: inner.source,
+      signature: shape.signature, times: times, when: when, fails: fails, phases: phases, hook: hook,
+      source: inner.source,
       resets: flag(node, "reset"), endsWaits: flag(node, "ends-waits"), command: place.command, next: next,
       inlineAfter: inline, template: shape.template, aliases: lineAliases(node), mayEnd: flag(node, "may-end"),
       hasResult: flag(node, "result"), of: Array(place.of.utf8))

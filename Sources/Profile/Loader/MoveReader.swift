@@ -36,6 +36,8 @@ extension LayerReader {
           help: Spelling.suggestion(found.name, memoryScope.keys.sorted(), "declare it under memory:")), in: node)
       return nil
     }
+    usedMemory.insert(memory.index)
+    for key in found.keys { usedMemory.formUnion(key.memories) }
     let count = found.keys.count
     guard count == memory.keys || partly && count < memory.keys else {
       let wanted = memory.keys == 0 ? "no key" : memory.keys == 1 ? "1 key" : "2 keys"

@@ -63,6 +63,12 @@ extension LayerReader {
     if let means = node["means"], !spec.takesNumber {
       note(means.mark, "codes of a final result that has no number", "end its text with a colon: \"*CME ERROR:\"")
     }
+    if spec.number >= 0, let number = node["number"], let other = finals.first(where: { $0.number == spec.number }) {
+      note(
+        number.mark,
+        "\(spec.number) stands for \(Diagnostic.shown(String(decoding: other.text, as: UTF8.self))) already",
+        "each final result has a number of its own under ATV0")
+    }
     finals.append(spec)
   }
 
@@ -166,10 +172,14 @@ extension LayerReader {
 
   mutating func readMemory(_ item: YAMLNode.Entry) {
     guard isFirst("memory", item.key, item.keyMark) else { return }
-    if !TextScanner.isWhole(item.key) || ExpressionScope.words.contains(item.key) {
+    if ExpressionScope.words.contains(item.key) {
+      note(item.keyMark, "'\(item.key)' has a meaning of its own in expressions", "choose another name")
+    } else if !TextScanner.isWhole(item.key) {
       note(item.keyMark, "'\(Diagnostic.shown(item.key))' is no name for a memory", "use letters, digits, - and _")
     }
     checkKeys(map(item.value), Keys.memory)
+    checkShared(item)
+    if layer.isOwn { ownMemory.append((item.key, item.keyMark)) }
     let states = readStates(item.value["is"])
     var keys = 0
     if let by = item.value["by"] {

@@ -40,6 +40,10 @@ public final class Book: Sendable {
   public let cmsTable: Int?
   /// Some lines carry payload behind their values.
   public let hasInlinePayload: Bool
+  /// The unsolicited lines of words with values between them, which no prefix tells.
+  public let wordLines: [LineSpec]
+  /// Some lines of the host have values.
+  public let hasShapedHostLines: Bool
   /// The memory that decides how bytes are framed: the decoder keeps it up by itself.
   public let framingMemory: Set<Int>
   let commandIndex: NameIndex
@@ -79,6 +83,8 @@ public final class Book: Sendable {
     cmeTable = codes.firstIndex { $0.name == "CME" }
     cmsTable = codes.firstIndex { $0.name == "CMS" }
     hasInlinePayload = lines.contains { $0.inlineAfter != nil }
+    wordLines = unsolicited.filter { $0.template != nil }
+    hasShapedHostLines = hostLines.contains { !$0.isText }
     var deciding = dataPhases.flatMap(\.conditions)
     for command in commands {
       for form in command.forms { if let form, !form.promptWhen.isEmpty { deciding.append(form.promptWhen) } }
@@ -94,12 +100,12 @@ public final class Book: Sendable {
     commandIndex = byName
     var byPrefix = NameIndex()
     for (index, line) in unsolicited.enumerated() {
-      byPrefix.insert(line.prefix, index)
+      if !line.prefix.isEmpty { byPrefix.insert(line.prefix, index) }
       for alias in line.aliases { byPrefix.insert(alias, index) }
     }
     unsolicitedIndex = byPrefix
     var byText = NameIndex()
-    for (index, line) in hostLines.enumerated() { byText.insert(line.prefix, index) }
+    for (index, line) in hostLines.enumerated() where line.isText { byText.insert(line.prefix, index) }
     hostIndex = byText
   }
 
@@ -134,6 +140,17 @@ public final class Book: Sendable {
 
   /// The profile's own final result that this line is.
   public func final(_ line: Span<UInt8>) -> FinalSpec? { finals.first { $0.end(in: line) != nil } }
+
+  /// The profile's own final result that this number stands for under ATV0.
+  public func final(number line: Span<UInt8>) -> FinalSpec? {
+    guard line.count > 0, line.count <= 9 else { return nil }
+    var number: Int64 = 0
+    for index in line.indices {
+      guard line[index] >= 0x30, line[index] <= 0x39 else { return nil }
+      number = number &* 10 &+ Int64(line[index] &- 0x30)
+    }
+    return finals.first { $0.number == number }
+  }
 
   public func meaning(table: Int, code: Int64) -> String? {
     codes.indices.contains(table) ? codes[table].texts[code] : nil

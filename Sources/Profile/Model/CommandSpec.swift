@@ -82,9 +82,13 @@ public final class FormSpec: Sendable {
   public let prompt: [UInt8]
   /// The prompt comes only where this holds; empty: always.
   public let promptWhen: Program
-  /// The data phase that the prompt or CONNECT opens.
-  public let data: DataSpec?
+  /// The data phases that the prompt or CONNECT may open: the first whose condition does not fail.
+  public let phases: [DataSpec]
   public let finals: Finals
+  /// The profile's own final results that may come, where the form lists its final results.
+  public let ownFinals: [[UInt8]]
+  /// Whether the form says which final results may come; else the profile's own may all come.
+  public let listsFinals: Bool
   /// A character before the final result may abort this form.
   public let abortable: Bool
   /// Time to the final result; empty: the profile's.
@@ -97,6 +101,8 @@ public final class FormSpec: Sendable {
   public let onOK: Hook
   public let onError: Hook
   public let onMissing: Hook
+
+  public var data: DataSpec? { phases.first }
 
   /// The data follow the command line at once; nothing asks for them.
   public var takesDataAtOnce: Bool { data != nil && prompt.elementsEqual("none".utf8) }
@@ -115,8 +121,9 @@ public final class FormSpec: Sendable {
   public init(
     form: Form, source: Source, note: String = "", takes: Signature, gives: [LineSpec] = [], late: [LineSpec] = [],
     lateWithin: Program = .empty, instead: [[UInt8]] = [], endsWaits: [String] = [], lateInAnyOrder: Bool = false,
-    prompt: [UInt8] = [], promptWhen: Program = .empty, data: DataSpec? = nil,
-    finals: Finals = [.ok, .error], within: Program = .empty, abortable: Bool = false, isExact: Bool = false,
+    prompt: [UInt8] = [], promptWhen: Program = .empty, phases: [DataSpec] = [],
+    finals: Finals = [.ok, .error], ownFinals: [[UInt8]] = [], listsFinals: Bool = false, within: Program = .empty,
+    abortable: Bool = false, isExact: Bool = false,
     reports: Bool = false,
     onSent: Hook = .empty,
     onOK: Hook = .empty, onError: Hook = .empty, onMissing: Hook = .empty
@@ -133,8 +140,10 @@ public final class FormSpec: Sendable {
     self.lateInAnyOrder = lateInAnyOrder
     self.prompt = prompt
     self.promptWhen = promptWhen
-    self.data = data
+    self.phases = phases
     self.finals = finals
+    self.ownFinals = ownFinals
+    self.listsFinals = listsFinals
     self.within = within
     self.abortable = abortable
     self.isExact = isExact

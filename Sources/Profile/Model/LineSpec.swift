@@ -25,7 +25,8 @@ public final class LineSpec: Sendable {
   public let times: ClosedRange<Int>
   public let when: Program
   public let fails: Program
-  public let data: DataSpec?
+  /// The data phases that may begin behind it: the first whose condition does not fail.
+  public let phases: [DataSpec]
   public let hook: Hook
   public let source: Source
   public let resets: Bool
@@ -52,7 +53,7 @@ public final class LineSpec: Sendable {
 
   public init(
     id: Int, role: Role, pattern: String, prefix: [UInt8], isText: Bool, signature: Signature,
-    times: ClosedRange<Int> = 1...1, when: Program = .empty, fails: Program = .empty, data: DataSpec? = nil,
+    times: ClosedRange<Int> = 1...1, when: Program = .empty, fails: Program = .empty, phases: [DataSpec] = [],
     hook: Hook = .empty, source: Source, resets: Bool = false, endsWaits: Bool = false, command: Int = -1,
     next: LineSpec? = nil, inlineAfter: UInt8? = nil, template: LineTemplate? = nil, aliases: [[UInt8]] = [],
     mayEnd: Bool = false, hasResult: Bool = false, of: [UInt8] = []
@@ -66,7 +67,7 @@ public final class LineSpec: Sendable {
     self.times = times
     self.when = when
     self.fails = fails
-    self.data = data
+    self.phases = phases
     self.hook = hook
     self.source = source
     self.resets = resets
@@ -81,9 +82,11 @@ public final class LineSpec: Sendable {
     self.of = of
     isPlain = of.isEmpty && !mayEnd && when.isEmpty && fails.isEmpty && hook.statements.isEmpty && hook.moves.isEmpty
     isStructured = signature.parameters.count > 1 || signature.parameters.first.map { $0.base != .rest } ?? false
-    entailsMore = hasResult || data != nil || !hook.transfers.isEmpty
+    entailsMore = hasResult || !phases.isEmpty || !hook.transfers.isEmpty
     hasMasks = signature.parameters.contains { $0.mask != .none }
   }
+
+  public var data: DataSpec? { phases.first }
 
   /// A text that stands for the line as a whole.
   public func isWhole(_ line: Span<UInt8>) -> Bool {

@@ -108,7 +108,7 @@ private struct CoverageCount {
     add(form.takes, .parameter, form.source)
     for time in [form.within, form.lateWithin] where !time.isEmpty { add(.time, form.source) }
     if !form.prompt.isEmpty { add(.data, form.source) }
-    if let data = form.data { add(data) }
+    for data in form.phases { add(data) }
     add(form.gives)
     add(form.late)
     for hook in [form.onSent, form.onOK, form.onError, form.onMissing] { add(hook) }
@@ -125,7 +125,7 @@ private struct CoverageCount {
   private mutating func add(_ line: LineSpec) {
     add(.line, line.source)
     add(line.signature, .value, line.source)
-    if let data = line.data { add(data) }
+    for data in line.phases { add(data) }
     if let next = line.next { add([next]) }
     add(line.hook)
   }

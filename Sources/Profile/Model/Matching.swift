@@ -50,6 +50,20 @@ extension Signature {
     return nil
   }
 
+  /// What else is wrong with single values, where the first mistake is one of a single value too.
+  public func others(behind first: Mismatch, _ fields: Span<Field>, text: Span<UInt8>) -> [Mismatch] {
+    guard first.reason != .missing, first.reason != .tooMany, parameters.last?.base != .rest else { return [] }
+    var found: [Mismatch] = []
+    var index = first.position + 1
+    while index < fields.count, let parameter = parameter(at: index) {
+      if let reason = parameter.mismatch(fields[index], text: text, optional: index >= required) {
+        found.append(Mismatch(reason, at: index))
+      }
+      index += 1
+    }
+    return found
+  }
+
   /// How many literals at the beginning agree, and whether any does not: what chooses between lines of one prefix.
   public func literalsMatched(_ fields: Span<Field>, text: Span<UInt8>) -> (count: Int, contradicts: Bool) {
     var matched = 0

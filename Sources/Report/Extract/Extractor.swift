@@ -238,6 +238,7 @@ enum ExtractWords {
     case .cut: "the trace ends within it"
     case .abandoned: "the session went on before it ended"
     case .failed: "its protocol failed"
+    case .unseen: "the log has none of it"
     }
   }
 

@@ -17,7 +17,7 @@ public enum GitHubReport {
   private static func line(_ finding: Finding, _ input: InputReport, _ word: String) -> String {
     var message = finding.message
     if input.isCapture { message = "packet \(finding.position.place): " + message }
-    message += "\n\(finding.citation.document), section \(finding.citation.section)"
+    message += "\n\(finding.citation.text)"
     if !finding.advice.isEmpty { message += " — " + finding.advice }
     let place = input.isCapture ? "" : ",line=\(finding.position.place)"
     return "::\(word) file=\(property(input.path))\(place),title=\(property(finding.rule))::\(data(message))\n"

@@ -102,7 +102,7 @@ public enum JUnitReport {
     let finding = found.finding
     var text = "\(input.path):\(finding.position.place): \(finding.severity.name): \(finding.message)"
     if found.isKnown { text += " (in the baseline)" }
-    text += "\n  \(finding.citation.document), section \(finding.citation.section)"
+    text += "\n  \(finding.citation.text)"
     if !finding.advice.isEmpty { text += " — " + finding.advice }
     return text
   }

@@ -60,7 +60,7 @@ public enum SARIFReport {
     if !rule.whatItDoes.isEmpty { json.object("fullDescription") { $0.string("text", rule.whatItDoes) } }
     json.object("help") { json in
       var help = [rule.whyItMatters, rule.advice].filter { !$0.isEmpty }
-      help.append("\(rule.citation.document), section \(rule.citation.section)")
+      help.append(rule.citation.text)
       json.string("text", help.joined(separator: "\n"))
     }
     json.object("defaultConfiguration") { $0.string("level", rule.severity.name) }

@@ -51,7 +51,7 @@ struct Conversion {
     guard target == .pcapng else { return }
     comments = session.report(path: source.path).findings.map { reported in
       let finding = reported.finding
-      let cited = "\(finding.citation.document), section \(finding.citation.section)"
+      let cited = finding.citation.text
       let text = "\(finding.severity.name) \(finding.rule): \(finding.message) [\(cited)]"
       return ExportWriter.Comment(place: finding.position.place, text: Printable.text(text, limit: 2000))
     }

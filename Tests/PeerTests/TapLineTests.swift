@@ -233,7 +233,7 @@ import Trace
     // Fingerprints count equal findings of the whole file, which a live line does not have yet.
     func findings(_ text: String) -> [String] {
       text.split(separator: "\n").filter { $0.contains("\"finding\"") }
-        .map { $0.replacing(/,"fingerprint":"[0-9a-f]*"/, with: "") }.sorted()
+        .map { String($0.replacing(/,"fingerprint":"[0-9a-f]*"/, with: "")) }.sorted()
     }
     #expect(!findings(after).isEmpty)
     #expect(findings(tap.process.printed) == findings(after))

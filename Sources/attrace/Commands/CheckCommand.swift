@@ -20,10 +20,11 @@ struct CheckCommand {
   }
 
   func run() -> Int32 {
-    let settings: InputJob.Settings
+    var settings: InputJob.Settings
     let baseline: Baseline?
     do throws(ProfileError) {
       settings = try ProfileSource.settings(options)
+      settings.chronicle = options.outputs.contains { $0.format == "html" }
       baseline = try options.baseline.map { path throws(ProfileError) in try BaselineFile.load(path) }
     } catch {
       Console.complain(error.message)
@@ -75,6 +76,7 @@ struct CheckCommand {
         case "junit": JUnitReport.text(reports, failOn: options.failOn)
         case "sarif": SARIFReport.text(reports, version: CommandLineInterface.version)
         case "github": GitHubReport.text(reports)
+        case "html": HTMLReport.text(reports)
         default: TextReport.text(reports, style: style, quiet: options.quiet)
         }
       guard ReportFile.write(text, to: output.path) else { return false }

@@ -16,6 +16,8 @@ struct InputJob {
     var capture = CaptureOptions()
     var baud: Int?
     var redact = true
+    /// A report with pictures is wanted.
+    var chronicle = false
     /// What the configuration file says.
     var user = UserSettings()
     /// The names of profiles beside `book` that the input is to be checked against too.
@@ -111,7 +113,8 @@ struct Session {
       options: InspectionOptions(
         resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings),
         ordered: !facts.lossy.contains(.order), baud: settings.baud ?? facts.baud,
-        baudSource: settings.baud == nil ? .log : .option, redact: settings.redact, user: settings.user))
+        baudSource: settings.baud == nil ? .log : .option, redact: settings.redact, user: settings.user,
+        chronicle: settings.chronicle))
   }
 
   /// One batch; false at the end of the input.

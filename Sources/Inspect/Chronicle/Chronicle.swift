@@ -7,7 +7,7 @@ import Trace
 /// transfers. Kept only when it is asked for, in memory that does not grow with the trace.
 public struct Chronicle: Sendable {
   public static let seriesLimit = 64
-  static let shownBytes = 96
+  static let shownBytes = 72
 
   /// Whether coordinates are nanoseconds; else they are lines of the log.
   public let hasTime: Bool
@@ -130,12 +130,20 @@ public struct Chronicle: Sendable {
     let range = event.text.range
     guard range.upperBound <= batch.text.count else { return "" }
     let hidden = redact ? hiddenRanges(of: event, at, batch) : []
+    if hidden.isEmpty, range.count <= Self.shownBytes, batch.text[range].allSatisfy(Self.isPlain) {
+      return String(decoding: batch.text[range], as: UTF8.self)
+    }
     var text = ""
     for (index, position) in range.prefix(Self.shownBytes).enumerated() {
       let offset = event.offset &+ UInt64(index)
       text += hidden.contains { $0.contains(offset) } ? "*" : EscapedByte.text(batch.text[position])
     }
     return range.count > Self.shownBytes ? text + "…" : text
+  }
+
+  /// Nothing in it is escaped.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (0x20...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C
   }
 
   /// Secrets stand shortly before or behind the line that holds them.

@@ -1,15 +1,19 @@
 import Trace
 
-/// The transactions of a trace that a report lists: all, while they are few; else those with findings, the slowest,
-/// the first and the last, and the neighbours of each.
+/// The transactions of a trace that a report lists: all, while they are few; else those with findings, those that
+/// failed, the slowest, the first and the last, and the neighbours of each.
 ///
-/// What is chosen is the same for every prefix of the trace, so it does not matter when the list is thinned out.
+/// What is thinned out of a prefix of the trace is not chosen of the whole either, so it does not matter when that is
+/// done.
 struct TransactionList {
   /// So many are kept before the list is thinned out, and so many of the latest stay even then: their findings may
   /// still come.
   static let capacity = 8000
   static let recent = 1000
+  /// Of a list of `full`, so many at most have findings, failed, were slow, or stand at either end.
+  static let full = 2000
   static let withFindings = 600
+  static let failed = 300
   static let slowest = 200
   static let ends = 25
   static let openLimit = 64
@@ -66,9 +70,10 @@ struct TransactionList {
   mutating func thinOut() {
     guard entries.count >= Self.capacity else { return }
     let latest = entries.count - Self.recent
-    let kept = interesting()
+    var isKept = chosen(Self.full)
+    for at in neighbours(of: isKept) { isKept[at] = true }
     var result: [ChronicleEntry] = []
-    for at in entries.indices where at >= latest || kept[at] || open.contains(entries[at].number) {
+    for at in entries.indices where at >= latest || isKept[at] || open.contains(entries[at].number) {
       result.append(entries[at])
     }
     entries = result
@@ -77,30 +82,37 @@ struct TransactionList {
   /// At most `limit` transactions, by their numbers.
   func selection(_ limit: Int) -> [ChronicleEntry] {
     guard entries.count > limit else { return entries }
-    let kept = interesting()
-    let chosen = entries.indices.filter { kept[$0] }
-    guard chosen.count > limit else { return chosen.map { entries[$0] } }
-    // Neighbours go first.
-    let core = chosen.filter { entries[$0].findings > 0 }.prefix(limit)
-    return core.map { entries[$0] }
+    var isKept = chosen(min(limit, Self.full))
+    let room = max(0, limit - isKept.count(where: \.self))
+    for at in neighbours(of: isKept).prefix(room) { isKept[at] = true }
+    return entries.indices.filter { isKept[$0] }.map { entries[$0] }
   }
 
-  private func interesting() -> [Bool] {
+  /// What is kept for its own sake, of a list of `limit`.
+  private func chosen(_ limit: Int) -> [Bool] {
+    func share(_ number: Int) -> Int { number * limit / Self.full }
     var isKept = [Bool](repeating: false, count: entries.count)
-    func keep(_ at: Int) {
-      for near in at - 1...at + 1 where isKept.indices.contains(near) {
-        // A neighbour is the one before or behind in the trace, not in what is left of it.
-        let gap = Int(entries[near].number) - Int(entries[at].number)
-        if gap >= -1, gap <= 1 { isKept[near] = true }
-      }
+    for at in entries.indices.filter({ entries[$0].findings > 0 }).prefix(share(Self.withFindings)) {
+      isKept[at] = true
     }
-    for at in entries.indices.filter({ entries[$0].findings > 0 }).prefix(Self.withFindings) { keep(at) }
+    let failed = entries.indices.filter { entries[$0].outcome == .failed || entries[$0].outcome == .unanswered }
+    for at in failed.prefix(share(Self.failed)) { isKept[at] = true }
     let slow = entries.indices.filter { entries[$0].wait >= 0 }.sorted {
       (entries[$1].wait, entries[$0].number) < (entries[$0].wait, entries[$1].number)
     }
-    for at in slow.prefix(Self.slowest) { keep(at) }
-    for at in entries.indices.prefix(Self.ends) { keep(at) }
-    for at in entries.indices.suffix(Self.ends) { keep(at) }
+    for at in slow.prefix(share(Self.slowest)) { isKept[at] = true }
+    for at in entries.indices.prefix(share(Self.ends)) { isKept[at] = true }
+    for at in entries.indices.suffix(share(Self.ends)) { isKept[at] = true }
     return isKept
+  }
+
+  /// Those before and behind in the trace, not in what is left of it.
+  private func neighbours(of isKept: [Bool]) -> [Int] {
+    entries.indices.filter { at in
+      guard !isKept[at] else { return false }
+      let isBefore = at + 1 < entries.count && isKept[at + 1] && entries[at + 1].number == entries[at].number &+ 1
+      let isBehind = at > 0 && isKept[at - 1] && entries[at].number == entries[at - 1].number &+ 1
+      return isBefore || isBehind
+    }
   }
 }

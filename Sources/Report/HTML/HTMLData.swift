@@ -29,7 +29,8 @@ enum HTMLTimeline {
 /// What the script draws from, as JSON in the page.
 enum HTMLData {
   static func text(
-    _ input: InputReport, _ groups: [HTMLFindings.Group], _ index: Int, _ limits: HTMLLimits
+    _ input: InputReport, _ groups: [HTMLFindings.Group], _ entries: [ChronicleEntry], _ index: Int,
+    _ limits: HTMLLimits
   ) -> String {
     guard let chronicle = input.chronicle else { return "" }
     var json = JSONText()
@@ -40,7 +41,7 @@ enum HTMLData {
       number("to", max(chronicle.last, chronicle.first ?? 0), chronicle, &json)
       activity(chronicle, &json)
       json.array("rows") { json in
-        for entry in chronicle.transactions(limit: limits.transactions) { row(entry, chronicle, input, &json) }
+        for entry in entries { row(entry, chronicle, input, &json) }
       }
       json.array("transfers") { json in
         for (at, figures) in input.transfers.enumerated().prefix(limits.marks) {

@@ -56,7 +56,7 @@ enum HTMLFindings {
     var text =
       "<details class=\"rule \(severity)\" id=\"i\(index)-r\(number)\"\(group.severity > .note ? " open" : "")>\n"
     text += "<summary><span class=\"badge\">\(severity)</span> "
-    text += "<span class=\"title\">\(HTMLText.escaped(rule?.title ?? first.message))</span> "
+    text += "<span class=\"title\">\(HTMLText.escaped(capitalised(rule?.title ?? first.message)))</span> "
     text +=
       "<span class=\"count\">\(group.findings.count)×</span> <code>\(HTMLText.escaped(group.rule))</code></summary>\n"
     let suspects = first.suspects.map(\.name).joined(separator: " or ")
@@ -66,13 +66,28 @@ enum HTMLFindings {
     for (offset, found) in group.findings.prefix(group.shown).enumerated() {
       text += finding(found, input, "i\(index)-f\(group.anchor + offset)")
     }
-    if group.shown < group.findings.count {
-      let command = "attrace check --format jsonl " + shellWord(input.path)
-      text += "<p class=\"left\">\(group.findings.count - group.shown) more of this rule are left out here: "
-      text += "<code>\(HTMLText.escaped(command))</code> lists them.</p>\n"
-    }
+    text += others(group, input)
     return text + "</details>\n"
   }
+
+  /// The places of those that are not printed, and how many there are beyond them.
+  private static func others(_ group: Group, _ input: InputReport) -> String {
+    let rest = group.findings.dropFirst(group.shown)
+    guard !rest.isEmpty else { return "" }
+    let places = rest.prefix(listedPlaces).map { found in
+      let position = found.finding.position
+      return "\(position.place)"
+        + (position.instant.isKnown ? " (\(HTMLText.time(position.instant.nanoseconds)))" : "")
+    }
+    var text = "<p class=\"left\">Also in \(input.isCapture ? "packets" : "lines") \(places.joined(separator: ", "))"
+    if rest.count > places.count { text += " and \(rest.count - places.count) more" }
+    let command = "attrace check --format jsonl " + shellWord(input.path)
+    return text + ": <code>\(HTMLText.escaped(command))</code> lists them all.</p>\n"
+  }
+
+  private static let listedPlaces = 40
+
+  static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
   /// A path as one writes it for a shell.
   static func shellWord(_ path: String) -> String {

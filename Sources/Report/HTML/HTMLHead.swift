@@ -4,13 +4,15 @@ import Trace
 
 /// The top of an input: the verdict, and the facts of the log.
 enum HTMLHead {
-  static func text(_ input: InputReport, _ verdict: HTMLVerdict, _ index: Int, isOnly: Bool) -> String {
+  static func text(
+    _ input: InputReport, _ verdict: HTMLVerdict, _ groups: [HTMLFindings.Group], _ index: Int, isOnly: Bool
+  ) -> String {
     let tag = isOnly ? "h1" : "h2"
     var text = "<header class=\"verdict \(verdict.state.rawValue)\">\n"
     text += "<p class=\"path\">\(HTMLText.escaped(input.path))</p>\n"
     text += "<\(tag) id=\"i\(index)-h\">\(HTMLText.escaped(verdict.headline))</\(tag)>\n"
     text += "<p class=\"sum\">" + HTMLText.escaped(sum(input)) + "</p>\n"
-    text += answers(input, verdict, index)
+    text += answers(input, verdict, groups, index)
     text += "</header>\n"
     text += "<p class=\"facts\">" + HTMLText.escaped(facts(input)) + "</p>\n"
     for warning in input.warnings { text += "<p class=\"facts\">\(HTMLText.escaped(warning))</p>\n" }
@@ -31,11 +33,13 @@ enum HTMLHead {
     return parts
   }
 
-  private static func answers(_ input: InputReport, _ verdict: HTMLVerdict, _ index: Int) -> String {
+  private static func answers(
+    _ input: InputReport, _ verdict: HTMLVerdict, _ groups: [HTMLFindings.Group], _ index: Int
+  ) -> String {
     guard let lead = verdict.lead else { return sound(input) }
     let finding = lead.finding
     var rows: [(String, String)] = []
-    rows.append(("What", HTMLText.escaped(finding.message)))
+    rows.append(("What", HTMLText.escaped(HTMLFindings.capitalised(finding.message))))
     var place = "\(input.isCapture ? "packet" : "line") \(finding.position.place)"
     if let port = input.portName(finding.position.port) { place += ", port " + port }
     var location = "<a href=\"#i\(index)-f0\">\(HTMLText.escaped(place))</a>"
@@ -44,8 +48,10 @@ enum HTMLHead {
     }
     rows.append(("Where", location))
     rows.append(("Since", HTMLText.escaped(since(verdict, input))))
-    rows.append(("Whose", HTMLText.escaped("Most likely " + verdict.whose)))
+    rows.append(("Whose", HTMLText.escaped(HTMLFindings.capitalised(verdict.whose))))
     if !finding.advice.isEmpty { rows.append(("Do", HTMLText.escaped(finding.advice))) }
+    let also = unfinished(input, index) + others(input, groups, index)
+    if !also.isEmpty { rows.append(("Also", also.joined(separator: "; "))) }
     var text = "<dl class=\"ten\">\n"
     for (name, value) in rows { text += "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n" }
     return text + "</dl>\n"
@@ -64,6 +70,24 @@ enum HTMLHead {
       text += "; \(verdict.sameSeverity) \(word)s until " + moment(last.position)
     }
     return text
+  }
+
+  private static func unfinished(_ input: InputReport, _ index: Int) -> [String] {
+    input.transfers.indices.filter { !input.transfers[$0].complete }.prefix(2).map { at in
+      let figures = input.transfers[at]
+      let words = "\(figures.kind.name) from line \(figures.place) did not finish"
+      return "<a href=\"#i\(index)-t\(at)\">\(words)</a>"
+    }
+  }
+
+  /// The next rules that were broken.
+  private static func others(_ input: InputReport, _ groups: [HTMLFindings.Group], _ index: Int) -> [String] {
+    groups.indices.dropFirst().filter { groups[$0].severity > .note }.prefix(3).map { at in
+      let group = groups[at]
+      let title = input.rules[group.rule]?.title ?? group.findings.first?.finding.message ?? group.rule
+      let link = "<a href=\"#i\(index)-r\(at)\">\(HTMLText.escaped(HTMLFindings.capitalised(title)))</a>"
+      return link + (group.findings.count > 1 ? " (\(group.findings.count)×)" : "")
+    }
   }
 
   private static func sound(_ input: InputReport) -> String {

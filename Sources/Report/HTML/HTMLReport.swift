@@ -58,15 +58,16 @@ public enum HTMLReport {
   ) -> String {
     let verdict = HTMLVerdict(input)
     let groups = HTMLFindings.groups(input, limits)
+    let entries = limits.transactions(of: input)
     var text = "<section class=\"input\" id=\"i\(index)\" aria-labelledby=\"i\(index)-h\">\n"
-    text += HTMLHead.text(input, verdict, index, isOnly: isOnly)
+    text += HTMLHead.text(input, verdict, groups, index, isOnly: isOnly)
     text += HTMLTimeline.text(input, index)
     text += HTMLFindings.text(input, groups, index)
     text += HTMLTransfers.text(input, index, limits)
-    text += HTMLCommands.text(input, index, limits)
-    text += HTMLTransactions.text(input, index, limits)
-    text += HTMLCoverage.text(input, index)
-    text += HTMLData.text(input, groups, index, limits)
+    text += HTMLCommands.text(input, limits)
+    text += HTMLTransactions.text(input, entries.count)
+    text += HTMLCoverage.text(input)
+    text += HTMLData.text(input, groups, entries, index, limits)
     return text + "</section>\n"
   }
 }

@@ -44,7 +44,7 @@ enum HTMLStyle {
     touch-action:pan-y;user-select:none}
     .picture svg{display:block}
     .picture text{font-size:12px;fill:var(--dim)}
-    .grid{stroke:var(--edge)}
+    .grid{stroke:var(--edge)}.gutter{fill:var(--soft)}
     .h{fill:var(--host)}.m{fill:var(--modem)}.d{fill:var(--data)}.f{fill:var(--bad)}.load{opacity:.45}
     .picture text.in{fill:var(--bg);font-weight:600}
     .s2{fill:var(--bad)}.s1{fill:var(--warn)}.s0{fill:var(--note)}
@@ -87,7 +87,7 @@ enum HTMLStyle {
     .key{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;margin:0;padding:0;font-size:.9rem}
     .key i{display:inline-block;width:.75rem;height:.75rem;border-radius:.15rem;margin-right:.35rem;vertical-align:-1px}
     .plot{width:100%;height:6rem;display:block;background:var(--soft);margin-top:.5rem;border-radius:.25rem}
-    .plot .rate{fill:var(--host)}.plot .stall{fill:var(--warn);opacity:.3}.plot .again{fill:var(--again)}
+    .plot .rate{fill:var(--host)}.plot .stall{fill:var(--warn);opacity:.2}.plot .again{fill:var(--again)}
     .plot .ceiling{stroke:var(--dim);stroke-dasharray:7 5;vector-effect:non-scaling-stroke}
     .blocks{display:flex;flex-wrap:wrap;gap:2px}
     .blocks i{width:9px;height:9px;border-radius:1px;background:var(--modem)}

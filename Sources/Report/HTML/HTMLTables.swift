@@ -5,7 +5,7 @@ import Trace
 
 /// Commands with their results, and how their answers' times are spread.
 enum HTMLCommands {
-  static func text(_ input: InputReport, _ index: Int, _ limits: HTMLLimits) -> String {
+  static func text(_ input: InputReport, _ limits: HTMLLimits) -> String {
     guard !input.commands.isEmpty else { return "" }
     // The most often used ones, where there are too many; printed by their names.
     let busiest = input.commands.indices.sorted {
@@ -103,13 +103,12 @@ enum HTMLCommands {
 
 /// Where the transactions go that the script lists.
 enum HTMLTransactions {
-  static func text(_ input: InputReport, _ index: Int, _ limits: HTMLLimits) -> String {
-    guard let chronicle = input.chronicle, input.transactions > 0 else { return "" }
-    let shown = chronicle.transactions(limit: limits.transactions).count
+  static func text(_ input: InputReport, _ shown: Int) -> String {
+    guard input.chronicle != nil, input.transactions > 0 else { return "" }
     var text = "<h3>Transactions</h3>\n"
     if shown < input.transactions {
       text +=
-        "<p class=\"left\">\(shown) of \(input.transactions) are here: those with findings, the slowest, the first "
+        "<p class=\"left\">\(shown) of \(input.transactions) are here: those with findings, those that failed, the slowest, the first "
       text += "and the last, and the neighbours of each. \(input.transactions - shown) are left out; "
       text +=
         "<code>\(HTMLText.escaped("attrace decode " + HTMLFindings.shellWord(input.path)))</code> lists all.</p>\n"
@@ -136,7 +135,7 @@ enum HTMLTransactions {
 enum HTMLCoverage {
   private static let shown = 60
 
-  static func text(_ input: InputReport, _ index: Int) -> String {
+  static func text(_ input: InputReport) -> String {
     let evaluated = input.coverage.filter { $0.evaluated > 0 }
     let silent = input.coverage.filter { $0.evaluated == 0 && $0.skipped > 0 }
     var text = "<h3>Coverage</h3>\n<p>\(HTMLText.plural(evaluated.count, "rule")) evaluated, "

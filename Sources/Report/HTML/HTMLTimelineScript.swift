@@ -16,7 +16,7 @@ enum HTMLTimelineScript {
     }
     class Timeline{
       constructor(box,data,open){
-        this.box=box;this.data=data;this.open=open;this.picture=box.querySelector(".picture");
+        this.box=box;this.data=data;this.open=open;this.gutter=62;this.picture=box.querySelector(".picture");
         const least=data.unit==="s"?1e-3:1;
         this.first=data.from;this.last=Math.max(data.to,data.from+least);
         const margin=(this.last-this.first)*.01;this.first-=margin;this.last+=margin;
@@ -50,14 +50,14 @@ enum HTMLTimelineScript {
           e.preventDefault();
           this.open(hit.dataset.row,hit.dataset.to);
         });
-        new ResizeObserver(()=>this.draw()).observe(p);
+        new ResizeObserver(()=>requestAnimationFrame(()=>{if(p.clientWidth!==this.whole)this.draw();})).observe(p);
       }
       act(what){
         if(what==="in")this.zoom(.5);else if(what==="out")this.zoom(2);
         else if(what==="left")this.move(-.25);else if(what==="right")this.move(.25);
         else this.show(this.first,this.last);
       }
-      at(x){return this.from+(x-this.picture.getBoundingClientRect().left)/this.width*(this.to-this.from);}
+      at(x){return this.from+(x-this.picture.getBoundingClientRect().left-this.gutter)/this.width*(this.to-this.from);}
       zoom(by,around){
         const centre=around===undefined?(this.from+this.to)/2:around;
         this.show(centre+(this.from-centre)*by,centre+(this.to-centre)*by);
@@ -70,20 +70,20 @@ enum HTMLTimelineScript {
       }
       label(value){return this.data.unit==="s"?clock(value):this.data.place+" "+Math.round(value);}
       draw(){
-        const width=this.width=this.picture.clientWidth;
-        if(!width)return;
-        const d=this.data,from=this.from,to=this.to,span=to-from,x=t=>(t-from)/span*width;
+        const whole=this.whole=this.picture.clientWidth,gutter=this.gutter;
+        if(!whole)return;
+        this.width=whole-gutter;
+        const d=this.data,from=this.from,to=this.to,span=to-from,width=whole,x=t=>gutter+(t-from)/span*this.width;
         const svg=document.createElementNS(SVG,"svg");
         svg.setAttribute("width",width);svg.setAttribute("height",190);
         const lanes=[["host",16],["modem",60],["data",104],["findings",142]];
-        for(const [name,y] of lanes){
-          shape(svg,"line",{class:"grid",x1:0,x2:width,y1:y+34,y2:y+34});
-          shape(svg,"text",{x:4,y:y-3},name);
-        }
+        for(const [,y] of lanes)shape(svg,"line",{class:"grid",x1:0,x2:width,y1:y+34,y2:y+34});
         this.axis(svg,x,width);
         this.load(svg,x,width);
         this.spans(svg,x,width);
         this.marks(svg,x,width);
+        shape(svg,"rect",{class:"gutter",x:0,y:0,width:gutter,height:190});
+        for(const [name,y] of lanes)shape(svg,"text",{x:6,y:y+23},name);
         this.picture.replaceChildren(svg);
         this.box.querySelector(".range").textContent=this.label(Math.max(from,d.from))+" – "+this.label(Math.min(to,d.to));
       }
@@ -105,7 +105,7 @@ enum HTMLTimelineScript {
           let path="";
           values.forEach((value,i)=>{
             const left=x(a.from+i*a.width),right=x(a.from+(i+1)*a.width);
-            if(!value||right<0||left>width)return;
+            if(!value||right<this.gutter||left>width)return;
             const h=Math.max(2,32*Math.sqrt(value)/top);
             path+="M"+left.toFixed(1)+" "+(y+33)+"v"+(-h).toFixed(1)+"h"+Math.max(1,right-left-.3).toFixed(1)+"v"+h.toFixed(1)+"z";
           });
@@ -113,12 +113,12 @@ enum HTMLTimelineScript {
         }
       }
       spans(svg,x,width){
-        const d=this.data,scale=width/(this.to-this.from),seconds=d.unit==="s";
+        const d=this.data,scale=this.width/(this.to-this.from),seconds=d.unit==="s";
         let lastHost=-9,lastModem=-9;
         for(const r of d.rows){
           if(r[3]===null)continue;
           const left=x(r[3]),wait=seconds?(r[5]??0):Math.max(1,r[2]-r[1]),end=left+wait*scale;
-          if(end<-4||left>width+4)continue;
+          if(end<this.gutter-4||left>width+4)continue;
           const bad=r[8]>=2,text=r[7]+" "+(r[9]||(r[8]===3?"no answer":""));
           if(left-lastHost>=2||bad){
             const one=shape(svg,"rect",{class:"h",x:left.toFixed(1),y:22,width:3,height:27,"data-row":r[0]});
@@ -128,23 +128,23 @@ enum HTMLTimelineScript {
             const one=shape(svg,"rect",{class:bad?"f":"m",x:left.toFixed(1),y:66,width:Math.max(3,end-left).toFixed(1),height:27,"data-row":r[0]});
             shape(one,"title",{},"#"+r[0]+" "+text+(r[5]!==null?" after "+clock(r[5]):""));
             lastModem=end;
-            if(end-left>90)shape(svg,"text",{class:"in",x:Math.max(left,0)+6,y:84,"pointer-events":"none"},
-              r[7].replace(/\\r$/,"").slice(0,Math.floor((end-Math.max(left,0)-10)/8)));
+            if(end-left>90)shape(svg,"text",{class:"in",x:Math.max(left,this.gutter)+6,y:84,"pointer-events":"none"},
+              r[7].replace(/\\r$/,"").slice(0,Math.floor((end-Math.max(left,this.gutter)-10)/8)));
           }
         }
         for(const t of d.transfers){
           const left=x(t[0]),right=x(t[1]);
-          if(right<-4||left>width+4)continue;
+          if(right<this.gutter-4||left>width+4)continue;
           const one=shape(svg,"rect",{class:t[3]?"d":"d f",x:left.toFixed(1),y:109,width:Math.max(4,right-left).toFixed(1),height:26,"data-to":t[4]});
           shape(one,"title",{},t[2]+(t[3]?"":", not finished"));
-          if(right-left>60)shape(svg,"text",{class:"in",x:Math.max(left,0)+6,y:126,"pointer-events":"none"},t[2]);
+          if(right-left>60)shape(svg,"text",{class:"in",x:Math.max(left,this.gutter)+6,y:126,"pointer-events":"none"},t[2]);
         }
       }
       marks(svg,x,width){
         const seen=[];
         for(const m of this.data.marks){
           const at=x(m[0]);
-          if(at<-6||at>width+6)continue;
+          if(at<this.gutter-4||at>width+6)continue;
           const near=seen.find(s=>Math.abs(s.at-at)<13);
           if(near){near.count++;if(m[1]>near.mark[1])near.mark=m;}else if(seen.length<400)seen.push({at,mark:m,count:1});
         }

@@ -42,22 +42,25 @@ struct HTMLVerdict {
     sameSeverity = worst.count
     var counts: [Party: Int] = [:]
     for found in worst { if let first = found.finding.suspects.first { counts[first, default: 0] += 1 } }
-    suspects = counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+    let first = lead?.finding.suspects.first
+    func weight(_ party: Party) -> Int { counts[party, default: 0] * 2 + (party == first ? 1 : 0) }
+    suspects = counts.sorted { (weight($1.key), $0.key.rawValue) < (weight($0.key), $1.key.rawValue) }
       .map { (party: $0.key, count: $0.value) }
   }
 
-  /// "the host (2 of 3 errors), the modem (1)".
+  /// "most likely the host (2 of 3 errors), the modem (1)".
   var whose: String {
     guard let first = suspects.first, let lead else { return "" }
     let word = lead.finding.severity.name
     if suspects.count == 1 {
       let also = Set(lead.finding.suspects.dropFirst().map(\.name)).sorted()
-      return "the \(first.party.name)" + (also.isEmpty ? "" : ", or the " + also.joined(separator: " or the "))
+      return "most likely the \(first.party.name)"
+        + (also.isEmpty ? "" : ", or the " + also.joined(separator: " or the "))
         + (sameSeverity > 1 ? " (all \(sameSeverity) \(word)s)" : "")
     }
     let parts = suspects.enumerated().map { index, one in
       "the \(one.party.name) (\(one.count)" + (index == 0 ? " of \(sameSeverity) \(word)s)" : ")")
     }
-    return parts.joined(separator: ", ")
+    return (first.count * 2 > sameSeverity ? "most likely " : "") + parts.joined(separator: ", ")
   }
 }

@@ -13,7 +13,10 @@ public struct TransferSeries: Sendable {
   public private(set) var bytes = [Int](repeating: 0, count: slots)
   public private(set) var repeats = [Int](repeating: 0, count: slots)
   public private(set) var blocks = BlockMap()
+  /// How many pieces the payload came in.
+  public private(set) var pieces = 0
   private(set) var total = 0
+  private var lastPiece = Instant.unknown
   var isOver = false
 
   init(id: UInt32, direction: Direction) {
@@ -23,6 +26,9 @@ public struct TransferSeries: Sendable {
 
   mutating func add(_ count: Int, from first: Instant, to last: Instant) {
     total &+= count
+    // However bytes are cut, what comes at one instant is one piece.
+    if !last.isKnown || last != lastPiece { pieces &+= 1 }
+    lastPiece = last
     if let slot = slot(of: last, from: first) { bytes[slot] &+= count }
   }
 

@@ -126,7 +126,7 @@ enum HTMLOverview {
       <header class="verdict \(state.rawValue)"><h1>\(headline)</h1></header>
       <div class="scroll"><table><caption>Inputs</caption>
       <thead><tr><th scope="col">Input</th><th scope="col">Profile</th><th scope="col" class="n">Errors</th>\
-      <th scope="col" class="n">Warnings</th><th scope="col" class="n">Commands</th><th scope="col">Most likely</th></tr>\
+      <th scope="col" class="n">Warnings</th><th scope="col" class="n">Commands</th><th scope="col">Whose</th></tr>\
       </thead><tbody>
 
       """

@@ -126,13 +126,15 @@ enum HTMLTransfers {
 /// The payload rate of a transfer over its time, with the longest silence, what was sent again, and the rate that the
 /// line allows at most.
 struct ThroughputPlot {
-  private static let points = 64
+  private static let bars = 64
   private static let height = 60.0
   /// A silence that is a smaller share of the time is not marked.
   private static let leastStall = 0.05
 
   private let figures: TransferFigures
   private let duration: Double
+  /// How long the time of one bar is.
+  private let barTime: Double
   private var rates: [Double] = []
   private var repeats: [Int] = []
   private let ceiling: Double?
@@ -141,47 +143,54 @@ struct ThroughputPlot {
   init?(_ figures: TransferFigures, _ series: TransferSeries) {
     guard let time = figures.duration, time > 0, series.used > 0 else { return nil }
     self.figures = figures
-    duration = Double(time)
+    // Blocks that were sent again to the end count too: the last payload came before them.
+    let whole = Double(series.used) * Double(series.width)
+    duration = whole > Double(time) + Double(series.width) ? whole : Double(time)
     ceiling = figures.rate.map { Double($0.bitsPerSecond) / 10 }
-    // A log tells when a piece was seen, not how its bytes were spread: a point holds several pieces.
-    let filled = series.bytes.count { $0 > 0 }
-    let count = max(4, min(Self.points, filled / 2))
+    // A log tells when a piece was seen, not how its bytes were spread: a bar holds several pieces, and whole slots.
+    let wanted = max(4, min(Self.bars, series.pieces / 2))
+    let slots = max(1, (series.used + wanted - 1) / wanted)
+    barTime = Double(slots) * Double(series.width)
+    let count = (series.used + slots - 1) / slots
     rates = [Double](repeating: 0, count: count)
     repeats = [Int](repeating: 0, count: count)
-    let span = max(duration, Double(series.width))
     for slot in 0..<series.used {
-      let middle = (Double(slot) + 0.5) * Double(series.width) / span
-      let at = max(0, min(count - 1, Int(min(1, middle) * Double(count))))
-      rates[at] += Double(series.bytes[slot])
-      repeats[at] += series.repeats[slot]
+      rates[slot / slots] += Double(series.bytes[slot])
+      repeats[slot / slots] += series.repeats[slot]
     }
-    for at in rates.indices { rates[at] *= Double(count) * 1e9 / span }
+    for at in rates.indices {
+      // The last bar may end before its time is over.
+      let time = min(barTime, max(barTime / 4, duration - Double(at) * barTime))
+      rates[at] *= 1e9 / time
+    }
   }
 
   func svg() -> String {
     let peak = rates.max() ?? 0
     let top = max(1, max(min(peak, (ceiling ?? peak) * 1.5), ceiling ?? 0) * 1.08)
     func y(_ rate: Double) -> Double { Self.height * (1 - min(1, rate / top)) }
-    let width = 1000 / Double(rates.count)
+    let span = max(duration, barTime)
+    let width = 1000 * barTime / span
     var told = "Payload per second over \(TextLayout.time(Nanoseconds(duration))); peak \(HTMLText.rate(peak))"
     if let ceiling { told += "; dashed: the line carries at most \(HTMLText.rate(ceiling))" }
     var shapes = ""
     if let stall = figures.stall, Double(figures.longestStall) > duration * Self.leastStall,
       let start = stall.start.since(figures.start)
     {
-      let x = max(0, Double(start) / duration * 1000)
-      let length = min(1000 - x, Double(figures.longestStall) / duration * 1000)
+      let x = max(0, Double(start) / span * 1000)
+      let length = min(1000 - x, Double(figures.longestStall) / span * 1000)
       shapes +=
         "<rect class=\"stall\" x=\"\(HTMLText.number(x))\" y=\"0\" width=\"\(HTMLText.number(max(2, length)))\" height=\"60\"/>"
       told += "; shaded: the longest silence, \(TextLayout.time(figures.longestStall)), until line \(stall.place)"
     }
     for (at, rate) in rates.enumerated() where rate > 0 {
       shapes += "<rect class=\"rate\" x=\"\(HTMLText.number(Double(at) * width))\" y=\"\(HTMLText.number(y(rate)))\""
-      shapes += " width=\"\(HTMLText.number(width * 0.92))\" height=\"\(HTMLText.number(Self.height - y(rate)))\"/>"
+      shapes +=
+        " width=\"\(HTMLText.number(max(0.5, min(width, 1000 - Double(at) * width) * 0.94)))\" height=\"\(HTMLText.number(Self.height - y(rate)))\"/>"
     }
     if repeats.contains(where: { $0 > 0 }) { told += "; red ticks: blocks sent again" }
     for (at, count) in repeats.enumerated() where count > 0 {
-      let x = (Double(at) + 0.46) * width
+      let x = min(994, (Double(at) + 0.46) * width)
       shapes +=
         "<rect class=\"again\" x=\"\(HTMLText.number(x - 2))\" y=\"0\" width=\"4\" height=\"\(min(20, 6 + count))\"/>"
     }

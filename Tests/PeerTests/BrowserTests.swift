@@ -76,7 +76,8 @@ import Trace
     fputs(page, file)
     fclose(file)
     let words = [
-      "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder.path("profile"))",
+      "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+      "--user-data-dir=\(folder.path("profile"))",
       "--virtual-time-budget=5000", "--window-size=1200,900", "--dump-dom", "file://\(path)",
     ]
     let dom = try #require(Peer.output(words), "chromium failed")

@@ -51,6 +51,7 @@ enum HTMLTimelineScript {
           this.open(hit.dataset.row,hit.dataset.to);
         });
         new ResizeObserver(()=>requestAnimationFrame(()=>{if(p.clientWidth!==this.whole)this.draw();})).observe(p);
+        this.draw();
       }
       act(what){
         if(what==="in")this.zoom(.5);else if(what==="out")this.zoom(2);

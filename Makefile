@@ -50,12 +50,19 @@ fuzz: deps manuals ## fuzz every entry, SECONDS in all (60)
 goldens: deps manuals ## rewrite the expected results of the fixtures; read the diff
 	ATTRACE_UPDATE_GOLDENS=1 $(TEST) --filter Golden
 
-reports: deps manuals ## rewrite reports/profiles: what is checked of each manual; read the diff
+GALLERY = sim900/mail-session 3gpp/firmware-dies l610/broken-framing
+
+reports: deps manuals ## rewrite reports/profiles (what is checked of each manual) and reports/gallery; read the diff
 	swift build --product attrace
 	mkdir -p reports/profiles
 	for list in Sources/Profile/Manuals/*/sections.yaml; do \
 	  name=$$(basename $$(dirname $$list)); \
 	  .build/debug/attrace profiles coverage $$name --markdown -o reports/profiles/$$name.md || exit 1; \
+	done
+	mkdir -p reports/gallery
+	for fixture in $(GALLERY); do \
+	  .build/debug/attrace check --fail-on never --profile $${fixture%%/*} --format html \
+	    -o reports/gallery/$$(echo $$fixture | tr / -).html fixtures/$$fixture/input.trace || exit 1; \
 	done
 
 manuals: ## embed the profiles in the program

@@ -15,10 +15,13 @@ public struct InspectionOptions: Sendable {
   public var baudSource: LineRate.Source
   public var redact: Bool
   public var user: UserSettings
+  /// Whether transactions and the course of transfers are kept: see `Chronicle`.
+  public var chronicle: Bool
 
   public init(
     resolution: Resolution = .microsecond, lossy: Bool = false, ordered: Bool = true, baud: Int? = nil,
-    baudSource: LineRate.Source = .log, redact: Bool = true, user: UserSettings = UserSettings()
+    baudSource: LineRate.Source = .log, redact: Bool = true, user: UserSettings = UserSettings(),
+    chronicle: Bool = false
   ) {
     self.resolution = resolution
     self.lossy = lossy
@@ -27,6 +30,7 @@ public struct InspectionOptions: Sendable {
     self.baudSource = baudSource
     self.redact = redact
     self.user = user
+    self.chronicle = chronicle
   }
 }
 
@@ -62,6 +66,8 @@ public struct Inspector {
   private var waiting: [ReportedFinding] = []
   private var finished: [ReportedFinding] = []
   public private(set) var counts: [Severity: Int] = [:]
+  /// What reports with pictures are made from; `nil` where nobody asked for it.
+  public private(set) var chronicle: Chronicle?
 
   public init(book: Book, options: InspectionOptions) {
     self.book = book
@@ -72,6 +78,7 @@ public struct Inspector {
       redact: options.redact, baud: options.baud, user: options.user)
     meter = Meter(
       book: book, rate: options.baud.map { LineRate(bitsPerSecond: $0, source: options.baudSource) })
+    if options.chronicle { chronicle = Chronicle(resolution: options.resolution, redact: options.redact) }
   }
 
   /// The names of the ports seen so far, by `Port.index`.
@@ -119,6 +126,7 @@ public struct Inspector {
   private mutating func digest(_ batch: borrowing ChunkBatch, _ observe: (borrowing EventBatch) -> Void) {
     checker.take(events)
     meter.take(events)
+    chronicle?.take(events)
     window.noteSecrets(events)
     observe(events)
     // A finding waits for the lines that follow it in the trace.
@@ -128,6 +136,7 @@ public struct Inspector {
     if checker.hasFindings {
       for finding in checker.takeFindings() {
         counts[finding.severity, default: 0] += 1
+        chronicle?.mark(finding)
         var reported = ReportedFinding(finding: finding, context: [])
         window.complete(&reported, with: batch, redact: options.redact)
         if reported.context.isEmpty || !window.hasLineBehind(finding.position.place, batch) {
@@ -137,6 +146,7 @@ public struct Inspector {
         }
       }
     }
+    chronicle?.settle()
     window.keepEnd(of: batch)
     events.removeAll()
   }

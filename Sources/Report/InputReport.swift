@@ -29,6 +29,8 @@ public struct InputReport: Sendable {
   public var coverage: [RuleCoverage]
   /// What the reader remarks on the log.
   public var warnings: [String]
+  /// What pictures are made from; `nil` unless it was asked for.
+  public var chronicle: Chronicle?
 
   public init(
     path: String, format: String, profile: String, profileReason: String, start: String?, resolution: Resolution,
@@ -56,6 +58,7 @@ public struct InputReport: Sendable {
     commands = inspector.commands.sorted { ($0.command, $0.form) < ($1.command, $1.form) }
     transfers = inspector.transfers
     coverage = inspector.coverage
+    chronicle = inspector.chronicle
   }
 
   /// Findings that are not known already.

@@ -20,10 +20,11 @@ struct CheckCommand {
   }
 
   func run() -> Int32 {
-    let settings: InputJob.Settings
+    var settings: InputJob.Settings
     let baseline: Baseline?
     do throws(ProfileError) {
       settings = try ProfileSource.settings(options)
+      settings.chronicle = options.outputs.contains { $0.format == "html" }
       baseline = try options.baseline.map { path throws(ProfileError) in try BaselineFile.load(path) }
     } catch {
       Console.complain(error.message)

@@ -18,6 +18,8 @@ struct InputJob {
     var capture = CaptureOptions()
     var baud: Int?
     var redact = true
+    /// A report with pictures is wanted.
+    var chronicle = false
     /// What the configuration file says.
     var user = UserSettings()
     /// The names of profiles beside `book` that the input is to be checked against too.
@@ -174,6 +176,6 @@ extension InputJob.Settings {
     InspectionOptions(
       resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings),
       ordered: !facts.lossy.contains(.order), baud: baud ?? facts.baud, baudSource: baud == nil ? .log : .option,
-      redact: redact, user: user)
+      redact: redact, user: user, chronicle: chronicle)
   }
 }

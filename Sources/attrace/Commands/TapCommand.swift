@@ -22,7 +22,8 @@ struct TapCommand {
 
   func run() -> Int32 {
     do throws(ProfileError) {
-      let settings = try ProfileSource.settings(options)
+      var settings = try ProfileSource.settings(options)
+      settings.chronicle = options.outputs.contains { $0.format == "html" }
       do throws(CaptureError) {
         return try run(settings)
       } catch {

@@ -1,8 +1,8 @@
 /// Flags about what is written and where.
 extension Flag {
   static let reportFormat = Flag(
-    "format", .choice(name: "FORMAT", of: ["text", "json", "jsonl", "junit", "sarif", "github"]),
-    repeats: true, help: "how the report is written: text, json, jsonl, junit, sarif or github",
+    "format", .choice(name: "FORMAT", of: ["text", "html", "json", "jsonl", "junit", "sarif", "github"]),
+    repeats: true, help: "how the report is written: text, html, json, jsonl, junit, sarif or github",
     more:
       "May be repeated; the first -o belongs to the first --format, the second to the second, and so on. Only one report goes to standard output."
   )

@@ -1,0 +1,172 @@
+import Decode
+import Measure
+import Profile
+import Trace
+
+/// What reports with pictures want beyond findings and figures: transactions, activity over time, and the course of
+/// transfers. Kept only when it is asked for, in memory that does not grow with the trace.
+public struct Chronicle: Sendable {
+  public static let seriesLimit = 64
+  static let shownBytes = 72
+
+  /// Whether coordinates are nanoseconds; else they are lines of the log.
+  public let hasTime: Bool
+  public private(set) var activity: Activity
+  public private(set) var series: [TransferSeries] = []
+  /// The first and the last coordinate.
+  public private(set) var first: Int64?
+  public private(set) var last: Int64 = 0
+
+  private let redact: Bool
+  private var list = TransactionList()
+  /// Where in the batch at hand secrets stand, by the index of their event.
+  private var secrets: [Int] = []
+
+  init(resolution: Resolution, redact: Bool) {
+    hasTime = resolution.hasTime
+    activity = Activity(width: resolution.hasTime ? 1_000_000 : 1)
+    self.redact = redact
+  }
+
+  /// At most `limit` transactions: see `TransactionList`.
+  public func transactions(limit: Int) -> [ChronicleEntry] { list.selection(limit) }
+
+  /// Where something stands on the axis of the report.
+  public func coordinate(place: Int, instant: Instant) -> Int64? {
+    hasTime ? (instant.isKnown ? instant.nanoseconds : nil) : Int64(place)
+  }
+
+  mutating func mark(_ finding: Finding) { list.mark(finding.position) }
+
+  mutating func take(_ batch: borrowing EventBatch) {
+    secrets.removeAll(keepingCapacity: true)
+    for at in batch.events.indices where batch.events[at].kind == .secret { secrets.append(at) }
+    for at in batch.events.indices { take(batch.events[at], at, batch) }
+  }
+
+  /// The findings of the batch are marked: what nobody will ask for may go.
+  mutating func settle() { list.thinOut() }
+
+  private mutating func take(_ event: Event, _ at: Int, _ batch: borrowing EventBatch) {
+    switch event.kind {
+    case .commandLine:
+      note(event)
+      let shown = text(event, at, batch)
+      list.begin(
+        ChronicleEntry(
+          number: event.transaction, place: event.place, lastPlace: event.place, port: event.port,
+          sent: event.start, text: shown, commandEnd: event.end))
+    case .information:
+      note(event)
+      let shown = list.wantsAnswer(event.transaction) ? text(event, at, batch) : ""
+      list.change(event.transaction) { $0.addAnswer(shown, place: event.place) }
+    case .final:
+      note(event)
+      let final = Final(rawValue: event.code) ?? .error
+      list.close(event.transaction) { entry in
+        entry.outcome = final.isSuccess ? .succeeded : .failed
+        entry.result = final.name + (event.a >= 0 && !final.isSuccess ? ": \(event.a)" : "")
+        entry.firstByte = event.b
+        entry.wait = event.c
+        entry.lastPlace = max(entry.lastPlace, event.place)
+      }
+    case .late:
+      note(event)
+      let shown = list.wantsAnswer(event.transaction) ? text(event, at, batch) : ""
+      list.change(event.transaction) { entry in
+        if entry.late < 0, let time = event.end.since(entry.commandEnd) { entry.late = max(0, time) }
+        entry.addAnswer(shown, place: event.place)
+      }
+    case .unanswered:
+      let isDone = event.code == Unanswered.notDue.rawValue
+      list.close(event.transaction) { $0.outcome = isDone ? .succeeded : .unanswered }
+    case .unsolicited, .prompt, .malformed: note(event)
+    case .data:
+      note(event)
+      if event.b > 0, let owner = seriesIndex(event) {
+        series[owner].add(Int(event.text.count), from: event.start, to: event.end)
+      }
+    case .payload: noteBlock(event, batch)
+    case .transferEnd:
+      for owner in series.indices where Int64(series[owner].id) == event.b { series[owner].isOver = true }
+    default: break
+    }
+  }
+
+  private mutating func note(_ event: Event) {
+    guard let coordinate = coordinate(place: event.place, instant: event.end) else { return }
+    if first == nil { first = coordinate }
+    last = max(last, coordinate)
+    activity.add(Int(event.length), of: event.direction, at: coordinate)
+  }
+
+  private mutating func noteBlock(_ event: Event, _ batch: borrowing EventBatch) {
+    let fields = event.fields.range
+    guard event.code == Int32(PayloadEvent.block.rawValue), fields.count >= 4,
+      fields.upperBound <= batch.fields.count, let owner = seriesIndex(event)
+    else { return }
+    series[owner].addBlock(
+      status: batch.fields[fields.lowerBound + 2].number, tries: batch.fields[fields.lowerBound + 3].number,
+      from: event.start, to: event.end)
+  }
+
+  private mutating func seriesIndex(_ event: Event) -> Int? {
+    let id = UInt32(truncatingIfNeeded: event.b)
+    if let known = series.lastIndex(where: { $0.id == id && $0.direction == event.direction }) { return known }
+    if series.count >= Self.seriesLimit {
+      // The smallest of those that are over makes room.
+      let over = series.indices.filter { series[$0].isOver }
+      guard let smallest = over.min(by: { series[$0].total < series[$1].total }) else { return nil }
+      series.remove(at: smallest)
+    }
+    series.append(TransferSeries(id: id, direction: event.direction))
+    return series.count - 1
+  }
+
+  // MARK: Text
+
+  /// The text of an event, escaped and cut, with what is secret in it hidden.
+  private func text(_ event: Event, _ at: Int, _ batch: borrowing EventBatch) -> String {
+    let range = event.text.range
+    guard range.upperBound <= batch.text.count else { return "" }
+    let hidden = redact ? hiddenRanges(of: event, at, batch) : []
+    if hidden.isEmpty, range.count <= Self.shownBytes, batch.text[range].allSatisfy(Self.isPlain) {
+      return String(decoding: batch.text[range], as: UTF8.self)
+    }
+    var text = ""
+    for (index, position) in range.prefix(Self.shownBytes).enumerated() {
+      let offset = event.offset &+ UInt64(index)
+      text += hidden.contains { $0.contains(offset) } ? "*" : EscapedByte.text(batch.text[position])
+    }
+    return range.count > Self.shownBytes ? text + "…" : text
+  }
+
+  /// Nothing in it is escaped.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (0x20...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C
+  }
+
+  /// Secrets stand shortly before or behind the line that holds them.
+  private static let secretReach = 512
+
+  private func hiddenRanges(of event: Event, _ at: Int, _ batch: borrowing EventBatch) -> [Range<UInt64>] {
+    guard !secrets.isEmpty else { return [] }
+    var low = 0
+    var high = secrets.count
+    while low < high {
+      let middle = (low + high) / 2
+      if secrets[middle] < at - Self.secretReach { low = middle + 1 } else { high = middle }
+    }
+    let direction = event.flags.contains(.inferred) ? Direction.unknown : event.direction
+    let end = event.offset &+ UInt64(max(0, event.length))
+    var ranges: [Range<UInt64>] = []
+    while low < secrets.count, secrets[low] <= at + Self.secretReach {
+      let secret = batch.events[secrets[low]]
+      low += 1
+      guard secret.length > 0, secret.port == event.port, secret.direction == direction else { continue }
+      let (upper, overflow) = secret.offset.addingReportingOverflow(UInt64(secret.length))
+      if !overflow, secret.offset < end, upper > event.offset { ranges.append(secret.offset..<upper) }
+    }
+    return ranges
+  }
+}

@@ -5,7 +5,7 @@ import Trace
 /// than the commands that are still open.
 ///
 /// Deadlines are compared with the times in the trace, never with a clock: a live line and a file give the same result.
-public struct Checker {
+public struct Checker: ~Copyable {
   let book: Book
   let resolution: Resolution
   let lossy: Bool
@@ -168,10 +168,11 @@ public struct Checker {
     var weight = inferred ? min(severity ?? info.severity, .warning) : severity ?? info.severity
     // Where line ends are lost as well, even the borders between command and answer are guesses.
     if inferred, lossy { weight = .note }
+    let citation = if let source { cite(source) } else { info.reference }
     return Finding(
       rule: info.name, severity: weight,
       message: inferred ? message + " (direction inferred)" : message, advice: advice ?? info.advice,
-      position: position, citation: source.map(cite) ?? info.reference, related: related)
+      position: position, citation: citation, related: related)
   }
 
   mutating func add(_ found: Finding) {

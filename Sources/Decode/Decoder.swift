@@ -8,7 +8,7 @@ import Trace
 public struct Decoder {
   private let book: Book
   private let transactions = TransactionCounter()
-  private var channels: [Channel] = []
+  private var channels: [ChannelBox] = []
   private var ports: [Port] = []
   private let lossy: Bool
   private var contents: [LineContent] = []
@@ -31,24 +31,27 @@ public struct Decoder {
       guard chunk.start >= 0, chunk.count >= 0, chunk.start + chunk.count <= bytes.count else { continue }
       let index = channel(for: chunk.port)
       if channels.count > 1 {
-        for other in channels.indices where other != index && channels[other].isOlder(than: chunk.instant) {
-          channels[other].settle(&out)
+        for other in channels.indices where other != index && channels[other].channel.isOlder(than: chunk.instant) {
+          channels[other].channel.settle(&out)
         }
       }
-      channels[index].take(chunk, bytes.extracting(chunk.start..<chunk.start + chunk.count), &out)
+      channels[index].channel.take(chunk, bytes.extracting(chunk.start..<chunk.start + chunk.count), &out)
     }
   }
 
   /// The end of the input: what is still open is reported, and a `finish` event closes the stream.
   public mutating func finish(into out: inout EventBatch) {
-    for index in channels.indices { channels[index].finish(&out) }
+    for index in channels.indices { channels[index].channel.finish(&out) }
     var end = Event(
       .finish, direction: .unknown, port: .first, start: .unknown, end: .unknown, place: 0, offset: 0)
-    for channel in channels where channel.now.isKnown && (!end.start.isKnown || end.start < channel.now) {
-      end.start = channel.now
-      end.end = channel.now
+    for box in channels {
+      let now = box.channel.now
+      if now.isKnown, !end.start.isKnown || end.start < now {
+        end.start = now
+        end.end = now
+      }
+      end.place = max(end.place, box.channel.place)
     }
-    for channel in channels { end.place = max(end.place, channel.place) }
     out.events.append(end)
   }
 
@@ -58,7 +61,7 @@ public struct Decoder {
     var channel = Channel(port: port, book: book, transactions: transactions)
     channel.lossy = lossy
     if contents.indices.contains(Int(port.index)) { channel.content = contents[Int(port.index)] }
-    channels.append(channel)
+    channels.append(ChannelBox(channel))
     ports.append(port)
     return channels.count - 1
   }

@@ -54,7 +54,7 @@ public struct ReportedFinding: Sendable {
 ///
 /// The one place where the rooms of the core meet; it opens nothing and knows no clock, so files, pipes and live lines
 /// are all driven in the same way. Memory does not grow with the length of the trace.
-public struct Inspector {
+public final class Inspector {
   public let book: Book
   public let options: InspectionOptions
 
@@ -82,20 +82,20 @@ public struct Inspector {
   }
 
   /// The names of the ports seen so far, by `Port.index`.
-  public mutating func name(ports: [String]) { checker.name(ports: ports) }
+  public func name(ports: [String]) { checker.name(ports: ports) }
 
   /// What the ports carry from their beginning on, by `Port.index`.
-  public mutating func expect(_ contents: [LineContent]) { decoder.expect(contents) }
+  public func expect(_ contents: [LineContent]) { decoder.expect(contents) }
 
   /// Takes a batch of chunks. `observe` sees the events before they are thrown away.
-  public mutating func take(_ batch: borrowing ChunkBatch, observe: (borrowing EventBatch) -> Void = { _ in }) {
+  public func take(_ batch: borrowing ChunkBatch, observe: (borrowing EventBatch) -> Void = { _ in }) {
     meter.count(batch)
     decoder.decode(batch, into: &events)
     digest(batch, observe)
   }
 
   /// The end of the trace.
-  public mutating func finish(observe: (borrowing EventBatch) -> Void = { _ in }) {
+  public func finish(observe: (borrowing EventBatch) -> Void = { _ in }) {
     decoder.finish(into: &events)
     digest(ChunkBatch(), observe)
     finished.append(contentsOf: waiting)
@@ -103,7 +103,7 @@ public struct Inspector {
   }
 
   /// The findings that are complete since the last call, in the order in which they were found.
-  public mutating func takeFindings() -> [ReportedFinding] {
+  public func takeFindings() -> [ReportedFinding] {
     defer { finished.removeAll(keepingCapacity: true) }
     return finished
   }
@@ -123,7 +123,7 @@ public struct Inspector {
   /// Findings beyond the number that is kept.
   public var droppedFindings: Int { checker.dropped }
 
-  private mutating func digest(_ batch: borrowing ChunkBatch, _ observe: (borrowing EventBatch) -> Void) {
+  private func digest(_ batch: borrowing ChunkBatch, _ observe: (borrowing EventBatch) -> Void) {
     checker.take(events)
     meter.take(events)
     chronicle?.take(events)

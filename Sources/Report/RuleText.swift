@@ -79,8 +79,9 @@ public enum RuleText {
   }
 
   private static func row(_ name: String, _ severity: Severity, _ title: String) -> String {
-    TextLayout.pad("  " + name, 34) + TextLayout.pad(severity.name, 9)
-      + TextLayout.wrap(title, used: 43, indent: 43) + "\n"
+    // A long name moves the rest of its row, and stays apart from it.
+    let start = TextLayout.pad("  " + name + " ", 34) + TextLayout.pad(severity.name, 9)
+    return start + TextLayout.wrap(title, used: start.count, indent: 43) + "\n"
   }
 
   private static func block(_ text: String) -> String { "  " + TextLayout.wrap(text, used: 2, indent: 2) }

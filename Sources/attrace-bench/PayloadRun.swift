@@ -22,7 +22,7 @@ struct PayloadRun {
   /// came out.
   static func run(bytes: Int) -> Int? {
     guard let book = try? Books.own(DataProfile.yaml) else { return nil }
-    var inspector = Inspector(book: book, options: InspectionOptions(baud: 1_000_000))
+    let inspector = Inspector(book: book, options: InspectionOptions(baud: 1_000_000))
     let sink = Sink()
     var extractor = Extractor(sink, redact: false)
     extractor.begin(input: 0)

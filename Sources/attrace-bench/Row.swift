@@ -141,7 +141,7 @@ struct Measured {
 }
 
 /// The rooms that a row goes through.
-private struct Stages {
+private struct Stages: ~Copyable {
   let stage: Row.Stage
   private var decoder: Decoder
   private var checker: Checker

@@ -79,7 +79,7 @@ enum Inspection {
   }
 
   private static func run(_ book: Book, _ batches: [ChunkBatch]) -> Outcome {
-    var inspector = Inspector(book: book, options: InspectionOptions(baud: 115_200))
+    let inspector = Inspector(book: book, options: InspectionOptions(baud: 115_200))
     var outcome = Outcome()
     // What is still unspent of the bytes that came: no event is made of nothing.
     var allowance = 4096

@@ -61,7 +61,7 @@ import Trace
 
   @Test func clicksSearchAndZoomWork() throws {
     let session = Session(Self.session)
-    var inspector = Inspector(
+    let inspector = Inspector(
       book: Books.mail, options: InspectionOptions(resolution: session.facts.resolution, chronicle: true))
     inspector.take(session.batch)
     inspector.finish()

@@ -58,7 +58,7 @@ import Trace
     var writer = ExportWriter(session.facts, comments: comments)
     var bytes: [UInt8] = []
     writer.writeHeader(into: &bytes)
-    var inspector = Inspector(book: Books.generic, options: InspectionOptions())
+    let inspector = Inspector(book: Books.generic, options: InspectionOptions())
     let take: (borrowing EventBatch) -> Void = { writer.write($0, into: &bytes) }
     inspector.take(session.batch, observe: take)
     inspector.finish(observe: take)

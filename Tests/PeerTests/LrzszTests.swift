@@ -43,7 +43,7 @@ import Trace
     for _ in 0..<9 where !record.isAnswered { record = try run(line) }
     try #require(record.isAnswered, "the answer to the end of the transfer never came through")
     try #require(record.received.starts(with: record.sent), "lrzsz itself failed")
-    var inspector = Inspector(book: Books.generic, options: InspectionOptions(baud: 115_200))
+    let inspector = Inspector(book: Books.generic, options: InspectionOptions(baud: 115_200))
     let store = MemoryStore()
     var extractor = Extractor(store, redact: true)
     inspector.take(record.batch) { extractor.take($0) }

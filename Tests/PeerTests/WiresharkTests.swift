@@ -8,7 +8,7 @@ import Trace
 /// Frames of PPP and short messages, read by tshark as we read them.
 @Suite(.serialized) struct WiresharkTests {
   private func extracted(_ session: Session) -> (files: [String: [UInt8]], events: [String]) {
-    var inspector = Inspector(book: Books.generic, options: InspectionOptions())
+    let inspector = Inspector(book: Books.generic, options: InspectionOptions())
     let store = MemoryStore()
     var extractor = Extractor(store, redact: false)
     var events: [String] = []

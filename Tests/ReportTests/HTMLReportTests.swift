@@ -12,7 +12,7 @@ import Trace
     .deletingLastPathComponent()
 
   static func report(_ session: Session, _ book: Book = Books.mail, path: String = "a.trace") -> InputReport {
-    var inspector = Inspector(
+    let inspector = Inspector(
       book: book,
       options: InspectionOptions(
         resolution: session.facts.resolution, baud: session.facts.baud, chronicle: true))

@@ -41,7 +41,7 @@ import Trace
     let (live, told, changes) = live(Session(Self.text), candidates: candidates)
     #expect(changes >= 1)
     #expect(live.inspector.book.name == Books.mail.name)
-    var whole = Inspector(book: Books.mail, options: InspectionOptions())
+    let whole = Inspector(book: Books.mail, options: InspectionOptions())
     whole.take(Session(Self.text).batch)
     whole.finish()
     let expected = whole.takeFindings().map(\.finding)

@@ -21,7 +21,7 @@ import Trace
 
   private func reports(_ text: String, path: String = "logs/a <b> & \"c\"\u{202E}%:,.trace") -> [InputReport] {
     let session = Session(text)
-    var inspector = Inspector(book: Books.mail, options: InspectionOptions(resolution: session.facts.resolution))
+    let inspector = Inspector(book: Books.mail, options: InspectionOptions(resolution: session.facts.resolution))
     inspector.take(session.batch)
     inspector.finish()
     return [

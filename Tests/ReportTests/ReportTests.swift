@@ -31,7 +31,7 @@ import Trace
 
   private func reports(_ text: String, redact: Bool = true) -> [InputReport] {
     let session = Session(text)
-    var inspector = Inspector(
+    let inspector = Inspector(
       book: Books.mail, options: InspectionOptions(resolution: session.facts.resolution, baud: 9600, redact: redact))
     inspector.take(session.batch)
     inspector.finish()
@@ -45,7 +45,7 @@ import Trace
 
   private func decoded(_ text: String, redact: Bool, json: Bool) -> String {
     let session = Session(text)
-    var inspector = Inspector(book: Books.mail, options: InspectionOptions())
+    let inspector = Inspector(book: Books.mail, options: InspectionOptions())
     var words = SessionText(book: Books.mail, redact: redact, style: TextStyle(color: false))
     var lines = SessionJSONLines(book: Books.mail, redact: redact, ports: [""])
     var seen = ""

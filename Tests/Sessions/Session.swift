@@ -95,7 +95,7 @@ extension Session {
   /// Runs the session through decoder, rules and meter. `together`: all chunks in one batch, else each in its own.
   public func outcome(_ book: Book, together: Bool = true, user: UserSettings = UserSettings()) -> Outcome {
     var outcome = Outcome()
-    var inspector = Inspector(
+    let inspector = Inspector(
       book: book,
       options: InspectionOptions(
         resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings),
@@ -133,7 +133,7 @@ extension Session {
 
   /// What was measured, without the rest.
   public func measured(_ book: Book) -> (commands: [CommandFigures], transfers: [TransferFigures]) {
-    var inspector = Inspector(
+    let inspector = Inspector(
       book: book, options: InspectionOptions(resolution: facts.resolution, baud: facts.baud))
     inspector.take(batch)
     inspector.finish()

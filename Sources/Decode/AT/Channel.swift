@@ -8,7 +8,7 @@ import Trace
 ///
 /// Bytes of a data phase are handed to the framing that the profile names; the AT grammar takes over again where that
 /// one says the data end. The result never depends on how the bytes were cut.
-struct Channel {
+struct Channel: ~Copyable {
   let port: Port
   let book: Book
   let transactions: TransactionCounter

@@ -322,7 +322,9 @@ extension Channel {
   }
 
   private mutating func strayResult(_ found: ResultCodes.Found, _ out: inout EventBatch) {
-    if resultIsDue || okMayFollow && found.final == .ok || waits.contains(where: endsUnasked) {
+    var isDue = resultIsDue || okMayFollow && found.final == .ok
+    if !isDue { for wait in waits where endsUnasked(wait) { isDue = true } }
+    if isDue {
       resultIsDue = false
       okMayFollow = false
       var line = modemEvent(.unsolicited)

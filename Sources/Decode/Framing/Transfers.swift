@@ -107,9 +107,10 @@ extension Channel {
   }
 
   /// Whether a condition on data holds as far as is known: only what is definitely false counts as no.
-  func mayHold(_ program: Program, _ fields: Slice, _ parameters: Parameters, _ out: borrowing EventBatch) -> Bool {
+  mutating func mayHold(_ program: Program, _ fields: Slice, _ parameters: Parameters, _ out: borrowing EventBatch)
+    -> Bool
+  {
     guard !program.isEmpty else { return true }
-    var machine = machine
     return !machine.evaluate(
       program, fields: out.fields.span.extracting(fields.range),
       parameters: parameters.fields.span.extracting(parameters.range), context: Machine.Context()
@@ -117,7 +118,7 @@ extension Channel {
   }
 
   /// The first of several data phases whose condition does not fail.
-  private func chosen(
+  private mutating func chosen(
     _ phases: [DataSpec], _ fields: Slice, _ parameters: Parameters, _ out: borrowing EventBatch
   ) -> DataSpec? {
     for data in phases where mayHold(data.when, fields, parameters, out) { return data }
@@ -144,7 +145,7 @@ extension Channel {
       announced = field.kind == .integer ? field.number : -1
     }
     lastPartSpec = evaluate(data.until, fields, parameters, out).isTrue ? data.id : -1
-    let shielded = data.shielded.isEmpty || mayHold(data.shielded, fields, parameters, out)
+    let shielded = mayHold(data.shielded, fields, parameters, out)
     let stuffed = !data.unstuff.isEmpty && evaluate(data.unstuff, fields, parameters, out).isTrue
     beginPhase(
       data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed,
@@ -169,7 +170,7 @@ extension Channel {
       announced = field.kind == .integer ? field.number : -1
     }
     lastPartSpec = evaluate(data.until, .none, parameters, out).isTrue ? data.id : -1
-    let shielded = data.shielded.isEmpty || mayHold(data.shielded, .none, parameters, out)
+    let shielded = mayHold(data.shielded, .none, parameters, out)
     let stuffed = !data.unstuff.isEmpty && evaluate(data.unstuff, .none, parameters, out).isTrue
     beginPhase(
       data, announced: announced, transaction: transaction, shielded: shielded, stuffed: stuffed,

@@ -19,7 +19,7 @@ final class MuxDecoder {
   private let longest: Int
   private var host: MuxFramer
   private var modem: MuxFramer
-  private var channels: [Int: Channel] = [:]
+  private var channels: [Int: ChannelBox] = [:]
   /// Channels whose opening was asked for, and those that are open.
   private var asked: Set<Int> = []
   private var open: Set<Int> = []
@@ -100,15 +100,14 @@ final class MuxDecoder {
     }
     if number == 0 { return message(frame.info, stamp, &out) }
     guard channels.count < Limits.muxChannels || channels[number] != nil else { return }
-    var channel =
-      channels.removeValue(forKey: number)
-      ?? Channel(port: Self.port(parent, channel: number), book: book, transactions: transactions)
+    let port = Self.port(parent, channel: number)
+    let box = channels[number] ?? ChannelBox(Channel(port: port, book: book, transactions: transactions))
+    channels[number] = box
     let first = out.events.count
     let chunk = Chunk(
-      direction: stamp.direction, port: channel.port, instant: stamp.start, place: stamp.place, start: 0,
+      direction: stamp.direction, port: port, instant: stamp.start, place: stamp.place, start: 0,
       count: frame.info.count)
-    channel.take(chunk, frame.info.span, &out)
-    channels[number] = channel
+    box.channel.take(chunk, frame.info.span, &out)
     hide(number, frame.info.count, from: first, stamp, &out)
   }
 
@@ -174,8 +173,7 @@ final class MuxDecoder {
 
   func finish(_ out: inout EventBatch) {
     for number in channels.keys.sorted() {
-      guard var channel = channels.removeValue(forKey: number) else { continue }
-      channel.finish(&out)
+      channels.removeValue(forKey: number)?.channel.finish(&out)
     }
   }
 }

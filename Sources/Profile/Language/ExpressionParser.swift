@@ -149,15 +149,7 @@ struct ExpressionParser {
     var height = 0
     var most = 0
     for operation in operations {
-      switch operation {
-      case .constant, .field, .parameter, .memory, .count, .sum, .held, .commandName, .formName, .copies, .position,
-        .typed, .portName, .now, .baud, .elsewhere, .lineText, .result, .reason, .errorCode, .given, .givenField,
-        .length, .lengthField, .trait, .traitField, .textual:
-        height += 1
-      case .entry(_, let keys): height += 1 - keys
-      case .known, .not, .negate, .within, .oneOf, .octet, .octetField, .tail, .tailField, .waited, .lasted: break
-      default: height -= 1
-      }
+      height += operation.change
       most = max(most, height)
     }
     return most

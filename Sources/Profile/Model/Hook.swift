@@ -60,14 +60,7 @@ public final class Statement: Sendable {
 }
 
 /// One change of the memory.
-public struct Move: Sendable {
-  /// The memory that it changes.
-  public var memory: Int {
-    switch action {
-    case .set(let memory, _, _), .forget(let memory, _, _): memory
-    }
-  }
-
+public final class Move: Sendable {
   public enum Action: Sendable {
     /// Sets a memory (with keys, where it is a map) to the value of the first case whose condition holds.
     /// A condition that is unknown makes the memory unknown.
@@ -76,7 +69,38 @@ public struct Move: Sendable {
     case forget(memory: Int, key: Program, condition: Program)
   }
   public let action: Action
-  public init(action: Action) { self.action = action }
+
+  // The same laid out, so that doing it copies nothing.
+  /// The memory that it changes.
+  public let memory: Int
+  let isForgetting: Bool
+  let keys: [Program]
+  let conditions: [Program]
+  let values: [Program]
+  let key: Program
+  let condition: Program
+
+  public init(action: Action) {
+    self.action = action
+    switch action {
+    case .set(let memory, let keys, let cases):
+      self.memory = memory
+      self.keys = keys
+      conditions = cases.map(\.condition)
+      values = cases.map(\.value)
+      isForgetting = false
+      key = .empty
+      condition = .empty
+    case .forget(let memory, let key, let condition):
+      self.memory = memory
+      self.key = key
+      self.condition = condition
+      isForgetting = true
+      keys = []
+      conditions = []
+      values = []
+    }
+  }
 }
 
 /// Begins, ends or drops a transfer that has several parts.

@@ -5,7 +5,7 @@ import Trace
 /// Three-valued: what is not known yields `unknown`, and unknown decides nothing except where the other side of
 /// `&&`, `||` or `->` already does. Evaluating allocates nothing; a map holds at most `mapLimit` entries and becomes
 /// unknown when more would be needed.
-public struct Machine: Sendable {
+public struct Machine: ~Copyable, Sendable {
   public static let mapLimit = 1024
 
   /// What an expression can see beside the memory and the fields.
@@ -64,14 +64,12 @@ public struct Machine: Sendable {
   private let specs: [MemorySpec]
   private var values: [Value]
   private var maps: [Map]
-  private var stack: [Value]
+  private var stack = ValueStack()
 
   public init(_ book: Book) {
     specs = book.memory
     values = specs.map(\.atStart)
     maps = specs.map { Map(complete: $0.keys > 0 && $0.atStart.isKnown) }
-    stack = []
-    stack.reserveCapacity(Program.maximumDepth)
   }
 
   /// The modem restarted.
@@ -118,77 +116,81 @@ public struct Machine: Sendable {
     _ move: Move, fields: Span<Field>, text: Span<UInt8>, parameters: Span<Field>, parameterText: Span<UInt8>,
     context: Context
   ) {
-    switch move.action {
-    case .set(let memory, let keys, let cases):
-      guard specs.indices.contains(memory) else { return }
-      var key = Key(first: 0, second: 0)
-      var keyKnown = true
-      for (index, program) in keys.enumerated() {
-        let value = evaluate(
-          program, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
-        if !value.isKnown { keyKnown = false }
-        if index == 0 { key.first = value.bits } else { key.second = value.bits }
+    let memory = move.memory
+    guard specs.indices.contains(memory) else { return }
+    if move.isForgetting {
+      let holds =
+        move.condition.isEmpty
+        ? Value.truth(true)
+        : evaluate(
+          move.condition, fields: fields, text: text, parameters: parameters, parameterText: parameterText,
+          context: context)
+      let key =
+        move.key.isEmpty || !holds.isTrue
+        ? Value.unknown
+        : evaluate(
+          move.key, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
+      return forget(memory, if: holds, key: move.key.isEmpty ? nil : key)
+    }
+    var key = Key(first: 0, second: 0)
+    var keyKnown = true
+    for index in 0..<move.keys.count {
+      let value = evaluate(
+        move.keys[index], fields: fields, text: text, parameters: parameters, parameterText: parameterText,
+        context: context)
+      if !value.isKnown { keyKnown = false }
+      if index == 0 { key.first = value.bits } else { key.second = value.bits }
+    }
+    var result: Value?
+    for index in 0..<move.conditions.count {
+      let holds =
+        move.conditions[index].isEmpty
+        ? Value.truth(true)
+        : evaluate(
+          move.conditions[index], fields: fields, text: text, parameters: parameters, parameterText: parameterText,
+          context: context)
+      if holds.isFalse { continue }
+      result =
+        !holds.isKnown || move.values[index].isEmpty
+        ? .unknown
+        : evaluate(
+          move.values[index], fields: fields, text: text, parameters: parameters, parameterText: parameterText,
+          context: context)
+      break
+    }
+    guard let value = result else { return }
+    if move.keys.isEmpty {
+      values[memory] = value
+    } else if keyKnown {
+      store(value, under: key, in: memory)
+    } else {
+      // Some entry changed and it is not known which.
+      maps[memory].entries.removeAll(keepingCapacity: true)
+      maps[memory].complete = false
+    }
+  }
+
+  /// Empties a map, or the part of it under this first key.
+  private mutating func forget(_ memory: Int, if holds: Value, key: Value?) {
+    if holds.isFalse { return }
+    if !holds.isKnown {
+      maps[memory].entries.removeAll(keepingCapacity: true)
+      maps[memory].complete = false
+      return
+    }
+    guard let key else {
+      maps[memory].entries.removeAll(keepingCapacity: true)
+      maps[memory].complete = true
+      if specs[memory].keys == 0 { values[memory] = .unknown }
+      return
+    }
+    if key.isKnown {
+      for entry in maps[memory].entries.keys where entry.first == key.bits {
+        maps[memory].entries.removeValue(forKey: entry)
       }
-      var result: Value?
-      for (condition, program) in cases {
-        let holds =
-          condition.isEmpty
-          ? Value.truth(true)
-          : evaluate(
-            condition, fields: fields, text: text, parameters: parameters, parameterText: parameterText,
-            context: context)
-        if !holds.isKnown {
-          result = .unknown
-          break
-        }
-        if holds.isTrue {
-          result =
-            program.isEmpty
-            ? .unknown
-            : evaluate(
-              program, fields: fields, text: text, parameters: parameters, parameterText: parameterText,
-              context: context)
-          break
-        }
-      }
-      guard let value = result else { return }
-      if keys.isEmpty {
-        values[memory] = value
-      } else if keyKnown {
-        store(value, under: key, in: memory)
-      } else {
-        // Some entry changed and it is not known which.
-        maps[memory].entries.removeAll(keepingCapacity: true)
-        maps[memory].complete = false
-      }
-    case .forget(let memory, let program, let condition):
-      guard specs.indices.contains(memory) else { return }
-      if !condition.isEmpty {
-        let holds = evaluate(
-          condition, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
-        if holds.isFalse { return }
-        if !holds.isKnown {
-          maps[memory].entries.removeAll(keepingCapacity: true)
-          maps[memory].complete = false
-          return
-        }
-      }
-      if program.isEmpty {
-        maps[memory].entries.removeAll(keepingCapacity: true)
-        maps[memory].complete = true
-        if specs[memory].keys == 0 { values[memory] = .unknown }
-        return
-      }
-      let key = evaluate(
-        program, fields: fields, text: text, parameters: parameters, parameterText: parameterText, context: context)
-      if key.isKnown {
-        for entry in maps[memory].entries.keys where entry.first == key.bits {
-          maps[memory].entries.removeValue(forKey: entry)
-        }
-      } else {
-        maps[memory].entries.removeAll(keepingCapacity: true)
-        maps[memory].complete = false
-      }
+    } else {
+      maps[memory].entries.removeAll(keepingCapacity: true)
+      maps[memory].complete = false
     }
   }
 
@@ -220,26 +222,36 @@ public struct Machine: Sendable {
     _ program: Program, fields: Span<Field>, text: Span<UInt8>, parameters: Span<Field>, parameterText: Span<UInt8>,
     context: Context
   ) -> Value {
-    stack.removeAll(keepingCapacity: true)
-    for index in 0..<program.operations.count {
-      let operation = program.operations[index]
+    stack.removeAll()
+    let steps = program.steps
+    var index = 0
+    while index < steps.count {
+      let operation = steps[index].operation
       if let value = leaf(operation, fields, parameters, context) {
-        stack.append(value)
+        stack.push(value)
       } else if case .textual(let test) = operation {
         let field = Self.given(test.isField ? fields : parameters, test.position)
-        stack.append(program.answer(test, field, in: test.isField ? text : parameterText))
+        stack.push(program.answer(test, field, in: test.isField ? text : parameterText))
       } else {
         switch operation {
-        case .octet(let position): stack.append(Self.octet(pop(), Self.present(parameters, position), parameterText))
-        case .octetField(let position): stack.append(Self.octet(pop(), Self.present(fields, position), text))
-        case .tail(let position): stack.append(Self.tail(pop(), Self.present(parameters, position), parameterText))
-        case .tailField(let position): stack.append(Self.tail(pop(), Self.present(fields, position), text))
-        case .waited, .lasted: stack.append(Self.span(since: pop(), operation, context.scene))
-        default: stack.append(inner(operation, program))
+        case .octet(let position): stack.push(Self.octet(pop(), Self.present(parameters, position), parameterText))
+        case .octetField(let position): stack.push(Self.octet(pop(), Self.present(fields, position), text))
+        case .tail(let position): stack.push(Self.tail(pop(), Self.present(parameters, position), parameterText))
+        case .tailField(let position): stack.push(Self.tail(pop(), Self.present(fields, position), text))
+        case .waited, .lasted: stack.push(Self.span(since: pop(), operation, context.scene))
+        default: stack.push(inner(operation, program))
         }
       }
+      // Where this value decides alone, the other side is passed over.
+      while steps[index].operator > 0 {
+        let place = Int(steps[index].operator)
+        guard let result = steps[place].decided(by: stack.top) else { break }
+        stack.replaceTop(result)
+        index = place
+      }
+      index += 1
     }
-    return stack.last ?? .unknown
+    return stack.top
   }
 
   /// What an operation without operands yields; `nil` when it has some.
@@ -371,7 +383,7 @@ public struct Machine: Sendable {
     }
   }
 
-  private mutating func pop() -> Value { stack.popLast() ?? .unknown }
+  private mutating func pop() -> Value { stack.pop() }
 
   private mutating func lookUp(_ memory: Int, _ keys: Int) -> Value {
     let second = keys > 1 ? pop() : .number(0)

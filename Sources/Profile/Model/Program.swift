@@ -1,7 +1,9 @@
 import Trace
 
 /// A compiled expression: postfix operations over a small stack. Evaluating allocates nothing and always ends.
-public struct Program: Sendable {
+///
+/// A class, so that handing it on costs one count and not one for each of its arrays.
+public final class Program: Sendable {
   public enum Operation: Sendable {
     case constant(Value)
     /// A value of the line or payload event at hand, by its position.
@@ -88,6 +90,24 @@ public struct Program: Sendable {
   public let texts: [UInt64]
   /// What questions about texts compare with.
   public let arguments: [[UInt8]]
+  let steps: [Step]
+
+  /// An operation as it is evaluated.
+  struct Step: Sendable {
+    let operation: Operation
+    /// The place of the logical operator whose left side ends here; 0: none does.
+    var `operator`: UInt16 = 0
+
+    /// What this operator yields if its left side alone decides; `nil` if it does not.
+    func decided(by left: Value) -> Value? {
+      switch operation {
+      case .and: left.isFalse ? .truth(false) : nil
+      case .or: left.isTrue ? .truth(true) : nil
+      case .implies: left.isFalse ? .truth(true) : nil
+      default: nil
+      }
+    }
+  }
 
   public init(
     _ operations: [Operation], ranges: [ClosedRange<Int64>] = [], texts: [UInt64] = [], arguments: [[UInt8]] = []
@@ -96,9 +116,29 @@ public struct Program: Sendable {
     self.ranges = ranges
     self.texts = texts
     self.arguments = arguments
+    isEmpty = operations.isEmpty
+    steps = Self.steps(of: operations)
   }
   public static let empty = Program([])
-  public var isEmpty: Bool { operations.isEmpty }
+  public let isEmpty: Bool
+
+  /// Finds where the left sides of `&&`, `||` and `->` end: their right sides need not be evaluated when the left ones
+  /// decide.
+  private static func steps(of operations: [Operation]) -> [Step] {
+    var steps = operations.map { Step(operation: $0) }
+    // The first operation of each value on the stack.
+    var starts: [Int] = []
+    for (index, operation) in operations.enumerated() {
+      let operands = min(1 - operation.change, starts.count)
+      if operands == 2, operation.isLogical, let right = starts.last, right > 0 {
+        steps[right - 1].operator = UInt16(clamping: index)
+      }
+      let first = operands > 0 ? starts[starts.count - operands] : index
+      starts.removeLast(max(0, operands))
+      starts.append(first)
+    }
+    return steps
+  }
 
   /// The memory that it reads.
   var memories: Set<Int> {
@@ -114,7 +154,7 @@ public struct Program: Sendable {
   }
 
   /// How many values an expression may keep at once; the loader refuses deeper ones.
-  public static let maximumDepth = 32
+  public static var maximumDepth: Int { ValueStack.capacity }
 
   func contains(_ number: Int64, _ first: Int, _ count: Int) -> Bool {
     for index in first..<first + count where ranges[index].contains(number) { return true }
@@ -124,5 +164,29 @@ public struct Program: Sendable {
   func contains(text bits: Int64, _ first: Int, _ count: Int) -> Bool {
     for index in first..<first + count where texts[index] == UInt64(bitPattern: bits) { return true }
     return false
+  }
+}
+
+extension Program.Operation {
+  /// By how much it changes the height of the stack.
+  var change: Int {
+    switch self {
+    case .constant, .field, .parameter, .memory, .count, .sum, .held, .commandName, .formName, .copies, .position,
+      .typed, .portName, .now, .baud, .elsewhere, .lineText, .result, .reason, .errorCode, .given, .givenField,
+      .length, .lengthField, .trait, .traitField, .textual:
+      1
+    case .entry(_, let keys): 1 - keys
+    case .known, .not, .negate, .within, .oneOf, .octet, .octetField, .tail, .tailField, .waited, .lasted: 0
+    case .add, .subtract, .multiply, .divide, .remainder, .equal, .unequal, .less, .lessOrEqual, .greater,
+      .greaterOrEqual, .and, .or, .implies, .minimum, .maximum, .otherwise:
+      -1
+    }
+  }
+
+  var isLogical: Bool {
+    switch self {
+    case .and, .or, .implies: true
+    default: false
+    }
   }
 }

@@ -43,6 +43,9 @@ public struct Checker: ~Copyable {
   var floors: [FloorTrack] = []
   /// What the host entered behind the last prompt.
   var editor = LineEditor()
+  /// Of each port the command line that was answered while its data go on: their rules see its parameters.
+  var feeding: [CommandTrack] = []
+  var presented = PresentedLines()
 
   static let openLimit = 64
   static let waitLimit = 64
@@ -217,7 +220,7 @@ public struct Checker: ~Copyable {
   }
 
   /// Ends a track; pending findings are given out at their full weight unless `accepted` says the modem took it.
-  mutating func close(_ index: Int, accepted: Bool = false) {
+  mutating func close(_ index: Int, accepted: Bool = false, dataFollow: Bool = false) {
     guard open.indices.contains(index) else { return }
     let track = open.remove(at: index)
     for finding in track.pending {
@@ -227,6 +230,17 @@ public struct Checker: ~Copyable {
       add(weighed)
     }
     track.pending.removeAll(keepingCapacity: true)
+    if dataFollow {
+      stopFeeding(track.port)
+      if feeding.count < Self.openLimit { return feeding.append(track) }
+    }
+    if spare.count < 8 { spare.append(track) }
+  }
+
+  /// The data behind the answered command of this port are over.
+  mutating func stopFeeding(_ port: Port) {
+    guard let index = feeding.firstIndex(where: { $0.port == port }) else { return }
+    let track = feeding.remove(at: index)
     if spare.count < 8 { spare.append(track) }
   }
 

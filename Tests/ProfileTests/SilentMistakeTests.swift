@@ -50,6 +50,14 @@ struct SilentMistakeTests {
       .warning),
     Case("memory: {place: {shared: true}}", right: "", "no memory 'place' to share"),
     Case("memory: {place: {}}", right: "", "nothing reads or moves the memory 'place'", .warning),
+    Case(
+      "memory: {full: {}, tank: {is: [empty, full]}}\ncommands: {+A: {section: \"1\", exec: {moves: {tank: empty, full: 1}}}}",
+      right: "memory: {tank: {is: [empty, full]}}\ncommands: {+A: {section: \"1\", exec: {moves: {tank: full}}}}",
+      "hides the state of that name of 'tank'", .warning),
+    Case(
+      "memory: {tank: {is: [none, context]}}\ncommands: {+A: {section: \"1\", exec: {moves: {tank: none}}}}",
+      right: "memory: {tank: {is: [none, some]}}\ncommands: {+A: {section: \"1\", exec: {moves: {tank: none}}}}",
+      "the memory 'context' hides this state", .warning),
     Case("memory: {now: {}}", right: "", "a meaning of its own"),
     Case(
       "commands: {QIX: {section: \"1\", exec: {}}}", right: "commands: {\"&K\": {section: \"1\", exec: {}}}",

@@ -259,7 +259,7 @@ extension Checker {
     } else {
       afterUnknown.remove(event.port)
     }
-    close(index, accepted: final.isSuccess)
+    close(index, accepted: final.isSuccess, dataFollow: final == .connect)
   }
 
   /// What the document states of every final result; seen as that of the last command of its line.
@@ -515,6 +515,9 @@ extension Checker {
     } else {
       endWaits(by: spec, event.port)
     }
+    let text = batch.text.span.extracting(event.text.range)
+    // A modem presents what it reports at all of its ports: that is one report.
+    if presented.isRepeated(text, at: event.port, event.end), !spec.hook.asksForPort { return }
     let fields = batch.fields.span.extracting(event.fields.range)
     noteFailure(
       spec, event, batch, parameters: Span<Field>(), context: Machine.Context(scene: scene),

@@ -136,6 +136,14 @@ extension Checker {
     runData(hooks[Int(event.code)], event, batch)
   }
 
+  /// The command line that data belong to: it may have been answered, by CONNECT, before they began.
+  private func owner(of event: Event) -> CommandTrack? {
+    guard event.transaction != 0 else { return nil }
+    if let index = track(event.transaction) { return open[index] }
+    for track in feeding where track.transaction == event.transaction { return track }
+    return nil
+  }
+
   private mutating func runData(_ hook: Hook, _ event: Event, _ batch: borrowing EventBatch) {
     var values: [Field] = []
     for at in event.fields.range { values.append(batch.fields[at]) }
@@ -151,8 +159,7 @@ extension Checker {
     var range = 0..<0
     var text: [UInt8] = []
     var askedAt = 0
-    if let index = track(event.transaction), let command = open[index].commands.last {
-      let track = open[index]
+    if let track = owner(of: event), let command = track.commands.last {
       subject = command.subject
       form = command.form
       naming = .command(track, track.commands.count - 1)

@@ -91,6 +91,7 @@ struct LayerReader {
     }
     checkInsteads()
     checkUnused()
+    checkHiddenStates()
     checkSections()
   }
 

@@ -70,6 +70,26 @@ extension LayerReader {
     }
   }
 
+  /// A state that a memory of the same name hides: in expressions the name means that memory.
+  mutating func checkHiddenStates() {
+    for entry in ownMemory {
+      let owners = memoryScope.keys.sorted().filter { memoryScope[$0]?.states.contains(entry.name) ?? false }
+      guard let owner = owners.first else { continue }
+      warn(
+        entry.mark,
+        "the memory '\(Diagnostic.shown(entry.name))' hides the state of that name of '\(Diagnostic.shown(owner))' in expressions",
+        "give one of them another name")
+    }
+    for entry in ownMemory {
+      for state in memoryScope[entry.name]?.states ?? [] {
+        guard memoryScope[state] != nil, !ownMemory.contains(where: { $0.name == state }) else { continue }
+        warn(
+          entry.mark, "the memory '\(Diagnostic.shown(state))' hides this state in expressions",
+          "give the state another name")
+      }
+    }
+  }
+
   // MARK: Values and parameters
 
   /// In lines the values of the line come first: a parameter of the same name is out of reach.

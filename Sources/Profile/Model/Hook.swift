@@ -5,11 +5,15 @@ public final class Hook: Sendable {
   public let statements: [Statement]
   public let moves: [Move]
   public let transfers: [TransferMove]
+  /// Whether it matters at which port it happens.
+  public let asksForPort: Bool
 
   public init(statements: [Statement] = [], moves: [Move] = [], transfers: [TransferMove] = []) {
     self.statements = statements
     self.moves = moves
     self.transfers = transfers
+    let programs = statements.flatMap { [$0.when, $0.holds] } + moves.flatMap(\.programs)
+    asksForPort = programs.contains(where: \.asksForPort)
   }
 
   public static let empty = Hook()
@@ -79,6 +83,7 @@ public final class Move: Sendable {
   let values: [Program]
   let key: Program
   let condition: Program
+  var programs: [Program] { keys + conditions + values + [key, condition] }
 
   public init(action: Action) {
     self.action = action

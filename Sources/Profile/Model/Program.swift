@@ -140,6 +140,10 @@ public final class Program: Sendable {
     return steps
   }
 
+  var asksForPort: Bool {
+    operations.contains { if case .portName = $0 { true } else { false } }
+  }
+
   /// The memory that it reads.
   var memories: Set<Int> {
     var found: Set<Int> = []

@@ -30,6 +30,7 @@ public struct LiveInspector {
   private let base: Book
   private var beginning = ChunkBatch()
   private var ports: [String] = [""]
+  private var contents: [LineContent] = []
 
   /// `candidates`: the profiles that may be recognised; none: the base is the one to use.
   public init(base: Book, candidates: [Book], options: InspectionOptions) {
@@ -45,6 +46,14 @@ public struct LiveInspector {
   public mutating func name(ports: [String]) {
     self.ports = ports
     inspector.name(ports: ports)
+  }
+
+  /// What the ports carry from their beginning on, by `Port.index`.
+  public mutating func expect(_ contents: [LineContent]) {
+    guard contents != self.contents else { return }
+    self.contents = contents
+    inspector.expect(contents)
+    recognition?.expect(contents)
   }
 
   /// Takes a batch. `observe` sees the events of these chunks; `true` when another profile was recognised by them.
@@ -121,6 +130,7 @@ public struct LiveInspector {
   private mutating func beginAgain(with book: Book) {
     inspector = Inspector(book: book, options: inspector.options)
     inspector.name(ports: ports)
+    inspector.expect(contents)
     found.removeAll()
     kept = [:]
     dropped = 0

@@ -6,11 +6,17 @@ import Trace
 /// `JSONLinesReport` has but for the findings, which were told.
 public struct LiveJSONLines {
   private var events: SessionJSONLines
-  private let ports: [String]
+  private var ports: [String]
 
   public init(book: Book, redact: Bool, ports: [String]) {
     events = SessionJSONLines(book: book, redact: redact, ports: ports)
     self.ports = ports
+  }
+
+  /// The names of the ports, which may grow while a line is read.
+  public mutating func name(ports: [String]) {
+    self.ports = ports
+    events.name(ports: ports)
   }
 
   public mutating func text(_ batch: borrowing EventBatch) -> String { events.text(batch) }

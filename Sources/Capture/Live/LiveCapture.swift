@@ -117,11 +117,13 @@ public final class LiveCapture: @unchecked Sendable {
       let outcome = seen.take(into: &batch, within: spool?.syncDue ?? LiveCapture.idle)
       if outcome == .batch {
         begin(spool, &place, &hasBegun)
+        if source.findsPorts { spool?.name(ports: source.facts.ports) }
         if spool?.rotateIfDue() == true { place &+= spool?.headerLines ?? 0 }
         if !source.numbersItsLines {
           for index in batch.chunks.indices {
             batch.chunks[index].place = place
-            place &+= 1
+            // A clock that was set back needs no line of its own.
+            if batch.chunks[index].kind != .clockStep { place &+= 1 }
           }
         }
         spool?.append(batch)
@@ -151,12 +153,12 @@ public final class LiveCapture: @unchecked Sendable {
     guard !hasBegun else { return }
     hasBegun = true
     if let spool {
-      spool.begin(source.facts)
+      spool.begin(source.facts, findsPorts: source.findsPorts)
       place &+= spool.headerLines
     } else {
       // The numbers are the same whether or not the capture is saved.
       var header: [UInt8] = []
-      TraceWriter(source.facts).writeHeader(into: &header)
+      TraceWriter(source.facts, namesPorts: source.findsPorts).writeHeader(into: &header)
       place &+= header.count { $0 == Ascii.lineFeed }
     }
   }

@@ -55,14 +55,17 @@ final class Spool {
   private(set) var headerLines = 0
 
   /// Says what the chunks are; before the first batch.
-  func begin(_ facts: LogFacts) {
-    let writer = TraceWriter(facts)
+  func begin(_ facts: LogFacts, findsPorts: Bool = false) {
+    let writer = TraceWriter(facts, namesPorts: findsPorts)
     self.writer = writer
     header.removeAll()
     writer.writeHeader(into: &header)
     headerLines = header.count { $0 == Ascii.lineFeed }
     put(header)
   }
+
+  /// The names of the ports that were found so far.
+  func name(ports: [String]) { writer?.name(ports: ports) }
 
   /// Begins a new file if the old one has become too large or too old; whether it did.
   func rotateIfDue() -> Bool {

@@ -58,7 +58,10 @@ struct TapCommand {
       }
       switch outcome {
       case .batch:
-        live?.name(ports: capture.facts.ports)
+        let facts = capture.facts
+        live?.name(ports: facts.ports)
+        live?.expect(facts.contents)
+        screen.name(ports: facts.ports)
         if let changed = live?.take(batch, observe: { screen.take($0) }), changed, let live {
           screen.begin(book: live.inspector.book, ports: capture.facts.ports)
           screen.remark("profile \(live.inspector.book.name): \(live.reason); what came before is judged by it too")
@@ -97,6 +100,8 @@ struct TapCommand {
     case .listen(let modem, let host):
       try LineSource.listen(modem: modem, host: host, settings: tap.settings, clock: clock)
     case .network(let route): try LineSource.network(route, clock: clock)
+    case .interface(let name):
+      try InterfaceSource(name, options: settings.capture, baud: tap.settings.baud, clock: clock)
     case .follow(let path): LogSource(path: path, format: settings.format)
     }
   }

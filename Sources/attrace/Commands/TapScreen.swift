@@ -48,6 +48,11 @@ struct TapScreen {
     if format == .lines { lines = LiveJSONLines(book: book, redact: options.redact, ports: ports) }
   }
 
+  mutating func name(ports: [String]) {
+    text.name(ports: ports)
+    lines?.name(ports: ports)
+  }
+
   mutating func take(_ batch: borrowing EventBatch) {
     status.take(batch)
     switch format {

@@ -14,6 +14,11 @@ extension Flag {
   static let networkProxy = Flag(
     "tcp-proxy", .text(name: "LISTEN:HOST:PORT"), help: "stand between an application and a serial server",
     more: "Programs of this machine only may connect, unless an address stands before: ADDRESS:LISTEN:HOST:PORT.")
+  static let interface = Flag(
+    "interface", letter: "i", .text(name: "IFACE"), help: "capture packets of IFACE: usbmon1, any, lo, eth0, ...",
+    more:
+      "USB, TCP to a serial server, PPP: what 'attrace check' reads from a capture in a file. Needs the right to capture. -f takes a filter."
+  )
   static let follow = Flag(
     "follow", .text(name: "FILE"), help: "read a log as it grows, is rotated or truncated")
   static let write = Flag(

@@ -6,7 +6,7 @@ final class LoopbackLine {
   let port: Int
   private(set) var host: Int32 = -1
   private(set) var modem: Int32 = -1
-  private let listener: Int32
+  private var listener: Int32 = -1
 
   init() throws {
     let opened = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
@@ -24,29 +24,47 @@ final class LoopbackLine {
     try #require(bound && listen(opened, 1) == 0, "no socket on the loopback")
   }
 
-  deinit {
-    for end in [host, modem, listener] where end >= 0 { close(end) }
-  }
+  deinit { hangUp() }
 
   /// The application connects.
   func connect() throws {
+    host = try Self.connect(to: port)
+    modem = accept(listener, nil, nil)
+    try #require(modem >= 0)
+    Self.hurry(modem)
+  }
+
+  /// Connects to a port of this machine.
+  static func connect(to port: Int) throws -> Int32 {
+    let opened = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     address.sin_port = UInt16(port).bigEndian
-    host = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
     let isConnected = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(host, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        Glibc.connect(opened, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
-    try #require(isConnected)
-    modem = accept(listener, nil, nil)
-    try #require(modem >= 0)
-    var on: Int32 = 1
-    for end in [host, modem] {
-      setsockopt(end, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    guard isConnected else {
+      close(opened)
+      throw NobodyListens()
     }
+    hurry(opened)
+    return opened
+  }
+
+  struct NobodyListens: Error {}
+
+  private static func hurry(_ end: Int32) {
+    var on: Int32 = 1
+    setsockopt(end, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  /// Closes everything: the port is free.
+  func hangUp() {
+    for end in [host, modem, listener] where end >= 0 { close(end) }
+    (host, modem, listener) = (-1, -1, -1)
   }
 
   /// A command, and the modem's answer.

@@ -29,6 +29,9 @@ public struct LiveInspector {
   private let candidates: [Book]
   private let base: Book
   private var beginning = ChunkBatch()
+  /// When silence within the beginning was noticed: behind so many of its chunks.
+  private var silences: [(chunks: Int, instant: Instant)] = []
+  private static let silenceLimit = 1_024
   private var ports: [String] = [""]
   private var contents: [LineContent] = []
 
@@ -67,6 +70,13 @@ public struct LiveInspector {
   /// Nothing came for a while: what waits for further lines is complete without them.
   public mutating func settle() {
     inspector.take(ChunkBatch())
+    collect()
+  }
+
+  /// Nothing came until `instant`, by the clock of the line: commands whose time is over are told.
+  public mutating func advance(to instant: Instant) {
+    guard inspector.advance(to: instant) else { return }
+    if recognition != nil, silences.count < Self.silenceLimit { silences.append((beginning.chunks.count, instant)) }
     collect()
   }
 
@@ -120,6 +130,7 @@ public struct LiveInspector {
     if beginning.bytes.count + beginning.chunks.count >= Self.recognitionLimit {
       recognition = nil
       beginning = ChunkBatch()
+      silences = []
       told = []
     } else {
       keep(batch)
@@ -134,8 +145,21 @@ public struct LiveInspector {
     found.removeAll()
     kept = [:]
     dropped = 0
-    inspector.take(beginning)
+    var start = 0
+    for silence in silences {
+      takeBeginning(start..<silence.chunks)
+      start = silence.chunks
+      _ = inspector.advance(to: silence.instant)
+    }
+    takeBeginning(start..<beginning.chunks.count)
     collect()
+  }
+
+  private mutating func takeBeginning(_ range: Range<Int>) {
+    var part = ChunkBatch()
+    part.bytes = beginning.bytes
+    part.chunks = Array(beginning.chunks[range])
+    inspector.take(part)
   }
 
   private mutating func keep(_ batch: borrowing ChunkBatch) {

@@ -46,6 +46,11 @@ public final class InterfaceSource: LiveSource, @unchecked Sendable {
 
   public var facts: LogFacts { known.withLock { $0 } }
 
+  /// The kernel stamps packets before they can be taken: the time at which there were none any more counts.
+  public var settled: Instant { quiet.withLock { $0 } }
+  private let quiet = Mutex(Instant.unknown)
+  private static let passage: Nanoseconds = 250_000_000
+
   public func run(into queue: LiveQueue, until stop: StopSignal) throws(CaptureError) {
     var nextLook: Nanoseconds = 0
     while true {
@@ -55,10 +60,12 @@ public final class InterfaceSource: LiveSource, @unchecked Sendable {
       ]
       _ = poll(&polls, 2, Int32(InterfaceSource.interval / 1_000_000))
       if polls[0].revents != 0 { break }
-      _ = drain(into: queue)
-      let now = LiveClock.monotonic()
-      guard now >= nextLook else { continue }
-      nextLook = now &+ InterfaceSource.interval
+      let now = clock.universalNow &- clock.universalStart
+      if !drain(into: queue), interface != nil {
+        quiet.withLock { $0 = Instant(nanoseconds: now).advanced(by: -InterfaceSource.passage) }
+      }
+      guard LiveClock.monotonic() >= nextLook else { continue }
+      nextLook = LiveClock.monotonic() &+ InterfaceSource.interval
       try look()
       hand(to: queue)
     }

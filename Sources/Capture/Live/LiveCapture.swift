@@ -18,6 +18,7 @@ public final class LiveCapture: @unchecked Sendable {
     var sourceError: CaptureError?
     var spoolError: CaptureError?
     var wantsSync = false
+    var settled = Instant.unknown
   }
   private let state = Mutex(State())
 
@@ -75,6 +76,9 @@ public final class LiveCapture: @unchecked Sendable {
     return .batch
   }
 
+  /// All chunks of before this time can be taken by now. Ask before `next`: when that is idle, they were taken.
+  public var settled: Instant { state.withLock { $0.settled } }
+
   /// Flushes the saved capture at once: something happened that must not be lost.
   public func syncNow() {
     state.withLock { $0.wantsSync = true }
@@ -114,7 +118,9 @@ public final class LiveCapture: @unchecked Sendable {
     var hasBegun = false
     if !source.numbersItsLines { begin(spool, &place, &hasBegun) }
     while true {
-      let outcome = seen.take(into: &batch, within: spool?.syncDue ?? LiveCapture.idle)
+      let settled = source.settled
+      let outcome = seen.take(into: &batch, within: min(spool?.syncDue ?? LiveCapture.idle, LiveCapture.idle))
+      if outcome == .idle { state.withLock { $0.settled = settled } }
       if outcome == .batch {
         begin(spool, &place, &hasBegun)
         if source.findsPorts { spool?.name(ports: source.facts.ports) }

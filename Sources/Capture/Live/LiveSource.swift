@@ -15,6 +15,8 @@ public protocol LiveSource: AnyObject, Sendable {
   var findsPorts: Bool { get }
   /// What is known of the chunks. Asked when the first of them have come.
   var facts: LogFacts { get }
+  /// All chunks of before this time have come, so that silence is silence; unknown where no clock tells it.
+  var settled: Instant { get }
   /// Lines that are told before anything else ("the application opens /dev/pts/3").
   var announcements: [String] { get }
   /// Puts chunks into the queue until the stop is requested or there are no more. The caller closes the queue.
@@ -23,4 +25,5 @@ public protocol LiveSource: AnyObject, Sendable {
 
 extension LiveSource {
   public var findsPorts: Bool { false }
+  public var settled: Instant { .unknown }
 }

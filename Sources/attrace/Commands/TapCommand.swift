@@ -49,6 +49,7 @@ struct TapCommand {
     var batch = ChunkBatch()
     var live: LiveInspector?
     loop: while true {
+      let settled = capture.settled
       let outcome = capture.next(into: &batch, within: Self.patience)
       // What the log keeps is known when its first lines are.
       if live == nil, outcome != .idle {
@@ -66,7 +67,9 @@ struct TapCommand {
           screen.begin(book: live.inspector.book, ports: capture.facts.ports)
           screen.remark("profile \(live.inspector.book.name): \(live.reason); what came before is judged by it too")
         }
-      case .idle: live?.settle()
+      case .idle:
+        live?.settle()
+        live?.advance(to: settled)
       case .closed: break loop
       }
       noteSaving(capture, batch, &live)

@@ -7,9 +7,11 @@ import Trace
 public struct LiveJSONLines {
   private var events: SessionJSONLines
   private var ports: [String]
+  private let isCapture: Bool
 
-  public init(book: Book, redact: Bool, ports: [String]) {
-    events = SessionJSONLines(book: book, redact: redact, ports: ports)
+  public init(book: Book, redact: Bool, ports: [String], isCapture: Bool = false) {
+    events = SessionJSONLines(book: book, redact: redact, ports: ports, isCapture: isCapture)
+    self.isCapture = isCapture
     self.ports = ports
   }
 
@@ -26,7 +28,7 @@ public struct LiveJSONLines {
     json.object { json in
       json.string("type", "finding")
       JSONMembers.finding(
-        finding, isCapture: false, port: InputReport.portName(finding.position.port, among: ports), 0, &json)
+        finding, isCapture: isCapture, port: InputReport.portName(finding.position.port, among: ports), 0, &json)
     }
     return json.text + "\n"
   }

@@ -16,6 +16,7 @@ public struct LiveText {
   private static let shown = 80
 
   private let redact: Bool
+  private let isCapture: Bool
   private let style: TextStyle
   private var secrets = SecretMap()
   private var open: [Open] = []
@@ -23,7 +24,8 @@ public struct LiveText {
   /// Where there are several, each line names its own.
   private var ports: [String] = []
 
-  public init(redact: Bool, style: TextStyle) {
+  public init(redact: Bool, style: TextStyle, isCapture: Bool = false) {
+    self.isCapture = isCapture
     self.redact = redact
     self.style = style
   }
@@ -105,7 +107,7 @@ public struct LiveText {
 
   /// A finding on one line.
   public func line(for finding: Finding) -> String {
-    let place = finding.position.place > 0 ? " (line \(finding.position.place))" : ""
+    let place = finding.position.place > 0 ? " (\(isCapture ? "packet" : "line") \(finding.position.place))" : ""
     return head(finding.position.instant, finding.position.port)
       + "\(style.severity(finding.severity)) \(finding.rule): \(Escaped.line(finding.message))\(place); "
       + style.faint("\(Escaped.line(finding.citation.document)), \(Escaped.line(finding.citation.section))") + "\n"

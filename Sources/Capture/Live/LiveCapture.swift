@@ -113,26 +113,20 @@ public final class LiveCapture: @unchecked Sendable {
 
   private func save(_ spool: Spool?) {
     var batch = ChunkBatch()
-    // The next line of the file, as the numbers of the chunks have it.
-    var place = 1
+    // The numbers are the same whether or not the capture is saved.
+    var unsaved: LiveWriter?
     var hasBegun = false
-    if !source.numbersItsLines { begin(spool, &place, &hasBegun) }
+    if !source.numbersItsLines { begin(spool, &unsaved, &hasBegun) }
     while true {
       let settled = source.settled
       let outcome = seen.take(into: &batch, within: min(spool?.syncDue ?? LiveCapture.idle, LiveCapture.idle))
       if outcome == .idle { state.withLock { $0.settled = settled } }
       if outcome == .batch {
-        begin(spool, &place, &hasBegun)
+        begin(spool, &unsaved, &hasBegun)
         if source.findsPorts { spool?.name(ports: source.facts.ports) }
-        if spool?.rotateIfDue() == true { place &+= spool?.headerLines ?? 0 }
-        if !source.numbersItsLines {
-          for index in batch.chunks.indices {
-            batch.chunks[index].place = place
-            // A clock that was set back needs no line of its own.
-            if batch.chunks[index].kind != .clockStep { place &+= 1 }
-          }
-        }
-        spool?.append(batch)
+        _ = spool?.rotateIfDue()
+        if !source.numbersItsLines { unsaved?.number(&batch) }
+        spool?.append(&batch, numbers: !source.numbersItsLines)
       }
       if state.withLock({ state in
         defer { state.wantsSync = false }
@@ -155,17 +149,13 @@ public final class LiveCapture: @unchecked Sendable {
   /// Touched by the saving thread only.
   private var isReported = false
 
-  private func begin(_ spool: Spool?, _ place: inout Int, _ hasBegun: inout Bool) {
+  private func begin(_ spool: Spool?, _ unsaved: inout LiveWriter?, _ hasBegun: inout Bool) {
     guard !hasBegun else { return }
     hasBegun = true
-    if let spool {
-      spool.begin(source.facts, findsPorts: source.findsPorts)
-      place &+= spool.headerLines
-    } else {
-      // The numbers are the same whether or not the capture is saved.
-      var header: [UInt8] = []
-      TraceWriter(source.facts, namesPorts: source.findsPorts).writeHeader(into: &header)
-      place &+= header.count { $0 == Ascii.lineFeed }
-    }
+    if let spool { return spool.begin(source.facts, findsPorts: source.findsPorts) }
+    var writer = LiveWriter(source.facts, as: .trace, findsPorts: source.findsPorts)
+    var header: [UInt8] = []
+    writer.writeHeader(into: &header)
+    unsaved = writer
   }
 }

@@ -43,7 +43,7 @@ struct TapCommand {
     let signals = try SignalWatch(stop)
     let source = try makeSource(settings)
     let capture = try LiveCapture(source, spool: tap.spool, stop: stop)
-    var screen = TapScreen(options)
+    var screen = TapScreen(options, isCapture: numbersPackets)
     for line in source.announcements { screen.remark(line) }
 
     var batch = ChunkBatch()
@@ -109,6 +109,12 @@ struct TapCommand {
     }
   }
 
+  /// Places are packets of the saved capture.
+  private var numbersPackets: Bool {
+    if case .follow = tap.mode { return false }
+    return tap.spool?.form.isCapture ?? false
+  }
+
   /// A capture that is not saved any more is a finding, at the place that was reached.
   private func noteSaving(_ capture: LiveCapture, _ batch: ChunkBatch, _ live: inout LiveInspector?) {
     guard let failure = capture.takeSavingFailure() else { return }
@@ -127,9 +133,13 @@ struct TapCommand {
     let facts = capture.facts
     // Places are lines of the saved capture, or of the log that is followed.
     var path = capture.name
-    if let spool = tap.spool, facts.format == LineSource.format { path = spool.path }
+    var format = facts.format
+    if let spool = tap.spool, format == LineSource.format {
+      path = spool.path
+      if spool.form.isCapture { format = spool.form.rawValue }
+    }
     var report = InputReport(
-      path: path, format: facts.format, profile: live.inspector.book.name,
+      path: path, format: format, profile: live.inspector.book.name,
       profileReason: live.reason, start: facts.start, resolution: facts.resolution,
       ports: facts.ports, findings: live.findings, warnings: facts.warnings, inspector: live.inspector)
     report.droppedFindings += live.dropped

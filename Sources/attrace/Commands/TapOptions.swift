@@ -80,10 +80,10 @@ struct TapOptions {
       }
       return nil
     }
-    guard !path.hasSuffix(".pcap"), !path.hasSuffix(".pcapng") else {
-      throw UsageError("-w saves .trace text, which a crash cannot spoil; name it so, and convert it afterwards")
-    }
     var options = SpoolOptions(path: path)
+    guard options.form != .pcap || !arguments.has(.interface) else {
+      throw UsageError("an interface may carry several ports, for which .pcap has no room; save .pcapng or .trace")
+    }
     if let text = arguments.value(.flush) {
       guard let span = Quantity.span(text) else { throw bad(.flush, text, "a time such as 500ms or 5s") }
       options.flushInterval = span

@@ -22,9 +22,9 @@ extension Flag {
   static let follow = Flag(
     "follow", .text(name: "FILE"), help: "read a log as it grows, is rotated or truncated")
   static let write = Flag(
-    "write", letter: "w", .text(name: "FILE"), help: "save the capture as .trace, before it is decoded",
+    "write", letter: "w", .text(name: "FILE"), help: "save the capture, before it is decoded",
     more:
-      "Everything as it was said, passwords included; only its owner may read it. An older FILE is put aside as FILE with a number. After a crash all is there but what came since the last flush."
+      "As text, or, where FILE ends so, as a .pcap or .pcapng that Wireshark opens. Everything as it was said, passwords included; only its owner may read it. An older FILE is put aside as FILE with a number. After a crash all is there but what came since the last flush."
   )
   static let flush = Flag(
     "flush", .text(name: "TIME"), help: "how often the capture is made safe on disk",

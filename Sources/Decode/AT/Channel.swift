@@ -160,7 +160,7 @@ struct Channel {
   func isOlder(than instant: Instant) -> Bool { instant.since(now).map { $0 > 100_000_000 } ?? false }
 
   /// In the middle of a line or of data: what came may already be more than has been told.
-  var isBusy: Bool { undecided || !modemLine.isEmpty || phase != nil || holdsCommand }
+  var isBusy: Bool { undecided || !modemLine.isEmpty || !hostLine.isEmpty || phase != nil || holdsCommand }
 
   /// NO CARRIER that stands at the end of what came so far was meant: the log goes on elsewhere.
   mutating func settle(_ out: inout EventBatch) {

@@ -39,6 +39,9 @@ public struct Decoder {
     }
   }
 
+  /// The ports that stand in the middle of a line or of data.
+  public var busyPorts: [Port] { channels.indices.filter { channels[$0].isBusy }.map { ports[$0] } }
+
   /// The end of the input: what is still open is reported, and a `finish` event closes the stream.
   public mutating func finish(into out: inout EventBatch) {
     for index in channels.indices { channels[index].channel.finish(&out) }

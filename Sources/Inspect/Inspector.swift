@@ -94,6 +94,14 @@ public final class Inspector {
     digest(batch, observe)
   }
 
+  /// The line is silent until `instant`: what was due before is found now. Whether anything was.
+  public mutating func advance(to instant: Instant) -> Bool {
+    checker.advance(to: instant, except: decoder.busyPorts)
+    guard checker.hasFindings else { return false }
+    digest(ChunkBatch()) { _ in }
+    return true
+  }
+
   /// The end of the trace.
   public func finish(observe: (borrowing EventBatch) -> Void = { _ in }) {
     decoder.finish(into: &events)

@@ -29,7 +29,11 @@ public struct LiveInspector {
   private let candidates: [Book]
   private let base: Book
   private var beginning = ChunkBatch()
+  /// When silence within the beginning was noticed: behind so many of its chunks.
+  private var silences: [(chunks: Int, instant: Instant)] = []
+  private static let silenceLimit = 1_024
   private var ports: [String] = [""]
+  private var contents: [LineContent] = []
 
   /// `candidates`: the profiles that may be recognised; none: the base is the one to use.
   public init(base: Book, candidates: [Book], options: InspectionOptions) {
@@ -47,6 +51,14 @@ public struct LiveInspector {
     inspector.name(ports: ports)
   }
 
+  /// What the ports carry from their beginning on, by `Port.index`.
+  public mutating func expect(_ contents: [LineContent]) {
+    guard contents != self.contents else { return }
+    self.contents = contents
+    inspector.expect(contents)
+    recognition?.expect(contents)
+  }
+
   /// Takes a batch. `observe` sees the events of these chunks; `true` when another profile was recognised by them.
   public mutating func take(_ batch: borrowing ChunkBatch, observe: (borrowing EventBatch) -> Void) -> Bool {
     let changed = recognise(batch)
@@ -58,6 +70,13 @@ public struct LiveInspector {
   /// Nothing came for a while: what waits for further lines is complete without them.
   public mutating func settle() {
     inspector.take(ChunkBatch())
+    collect()
+  }
+
+  /// Nothing came until `instant`, by the clock of the line: commands whose time is over are told.
+  public mutating func advance(to instant: Instant) {
+    guard inspector.advance(to: instant) else { return }
+    if recognition != nil, silences.count < Self.silenceLimit { silences.append((beginning.chunks.count, instant)) }
     collect()
   }
 
@@ -111,6 +130,7 @@ public struct LiveInspector {
     if beginning.bytes.count + beginning.chunks.count >= Self.recognitionLimit {
       recognition = nil
       beginning = ChunkBatch()
+      silences = []
       told = []
     } else {
       keep(batch)
@@ -121,11 +141,25 @@ public struct LiveInspector {
   private mutating func beginAgain(with book: Book) {
     inspector = Inspector(book: book, options: inspector.options)
     inspector.name(ports: ports)
+    inspector.expect(contents)
     found.removeAll()
     kept = [:]
     dropped = 0
-    inspector.take(beginning)
+    var start = 0
+    for silence in silences {
+      takeBeginning(start..<silence.chunks)
+      start = silence.chunks
+      _ = inspector.advance(to: silence.instant)
+    }
+    takeBeginning(start..<beginning.chunks.count)
     collect()
+  }
+
+  private mutating func takeBeginning(_ range: Range<Int>) {
+    var part = ChunkBatch()
+    part.bytes = beginning.bytes
+    part.chunks = Array(beginning.chunks[range])
+    inspector.take(part)
   }
 
   private mutating func keep(_ batch: borrowing ChunkBatch) {

@@ -6,11 +6,19 @@ import Trace
 /// `JSONLinesReport` has but for the findings, which were told.
 public struct LiveJSONLines {
   private var events: SessionJSONLines
-  private let ports: [String]
+  private var ports: [String]
+  private let isCapture: Bool
 
-  public init(book: Book, redact: Bool, ports: [String]) {
-    events = SessionJSONLines(book: book, redact: redact, ports: ports)
+  public init(book: Book, redact: Bool, ports: [String], isCapture: Bool = false) {
+    events = SessionJSONLines(book: book, redact: redact, ports: ports, isCapture: isCapture)
+    self.isCapture = isCapture
     self.ports = ports
+  }
+
+  /// The names of the ports, which may grow while a line is read.
+  public mutating func name(ports: [String]) {
+    self.ports = ports
+    events.name(ports: ports)
   }
 
   public mutating func text(_ batch: borrowing EventBatch) -> String { events.text(batch) }
@@ -20,7 +28,7 @@ public struct LiveJSONLines {
     json.object { json in
       json.string("type", "finding")
       JSONMembers.finding(
-        finding, isCapture: false, port: InputReport.portName(finding.position.port, among: ports), 0, &json)
+        finding, isCapture: isCapture, port: InputReport.portName(finding.position.port, among: ports), 0, &json)
     }
     return json.text + "\n"
   }

@@ -16,15 +16,22 @@ public struct LiveText {
   private static let shown = 80
 
   private let redact: Bool
+  private let isCapture: Bool
   private let style: TextStyle
   private var secrets = SecretMap()
   private var open: [Open] = []
   private var transfers = LiveTransfers()
+  /// Where there are several, each line names its own.
+  private var ports: [String] = []
 
-  public init(redact: Bool, style: TextStyle) {
+  public init(redact: Bool, style: TextStyle, isCapture: Bool = false) {
+    self.isCapture = isCapture
     self.redact = redact
     self.style = style
   }
+
+  /// The names of the ports, which may grow while a line is read.
+  public mutating func name(ports: [String]) { self.ports = ports }
 
   /// The lines for a batch of events.
   public mutating func text(_ batch: borrowing EventBatch) -> String {
@@ -66,7 +73,7 @@ public struct LiveText {
     guard let at = open.lastIndex(where: { $0.transaction == event.transaction }) else { return "" }
     let one = open.remove(at: at)
     let answer = one.answer.isEmpty ? "" : " | " + one.answer
-    return head(event.end)
+    return head(event.end, event.port)
       + TextLayout.pad(time, 9, right: true) + "  "
       + TextLayout.cut(one.command + style.faint(" -> ") + result + answer, TextLayout.width * 2) + "\n"
   }
@@ -84,21 +91,24 @@ public struct LiveText {
   }
 
   private func told(_ mark: String, _ what: String, _ event: Event) -> String {
-    head(event.end) + TextLayout.pad(mark, 9, right: true) + "  " + TextLayout.cut(what, TextLayout.width * 2) + "\n"
+    head(event.end, event.port) + TextLayout.pad(mark, 9, right: true) + "  "
+      + TextLayout.cut(what, TextLayout.width * 2) + "\n"
   }
 
   private func shown(_ event: Event, _ batch: borrowing EventBatch) -> String {
     secrets.text(of: event, in: batch, redact: redact, limit: Self.shown)
   }
 
-  private func head(_ instant: Instant) -> String {
-    style.faint(TextLayout.pad(instant.isKnown ? Decimal.seconds(instant.nanoseconds) : "-", 14, right: true)) + " "
+  private func head(_ instant: Instant, _ port: Port) -> String {
+    let time = TextLayout.pad(instant.isKnown ? Decimal.seconds(instant.nanoseconds) : "-", 14, right: true)
+    guard ports.count > 1, let name = InputReport.portName(port, among: ports) else { return style.faint(time) + " " }
+    return style.faint(time + " " + Escaped.line(name)) + " "
   }
 
   /// A finding on one line.
   public func line(for finding: Finding) -> String {
-    let place = finding.position.place > 0 ? " (line \(finding.position.place))" : ""
-    return head(finding.position.instant)
+    let place = finding.position.place > 0 ? " (\(isCapture ? "packet" : "line") \(finding.position.place))" : ""
+    return head(finding.position.instant, finding.position.port)
       + "\(style.severity(finding.severity)) \(finding.rule): \(Escaped.line(finding.message))\(place); "
       + style.faint("\(Escaped.line(finding.citation.document)), \(Escaped.line(finding.citation.section))") + "\n"
   }

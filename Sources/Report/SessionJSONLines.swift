@@ -6,7 +6,7 @@ import Trace
 public struct SessionJSONLines {
   private let book: Book
   private let redact: Bool
-  private let ports: [String]
+  private var ports: [String]
   private let isCapture: Bool
   private var secrets = SecretMap()
   private static let shown = 4096
@@ -17,6 +17,9 @@ public struct SessionJSONLines {
     self.redact = redact
     self.ports = ports
   }
+
+  /// The names of the ports, which may grow while a line is read.
+  public mutating func name(ports: [String]) { self.ports = ports }
 
   public mutating func text(_ batch: borrowing EventBatch) -> String {
     secrets.note(batch)

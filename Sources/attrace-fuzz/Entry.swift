@@ -23,6 +23,7 @@ enum Entry: String, CaseIterable {
   case network = "tcp"
   case bluetooth
   case links
+  case silence
   case yaml = "yaml-loader"
 
   /// What is broken, or `nil`.
@@ -46,6 +47,7 @@ enum Entry: String, CaseIterable {
     case .network: CaptureScript.broken(CaptureScript.network(input))
     case .bluetooth: CaptureScript.broken(CaptureScript.bluetooth(input))
     case .links: CaptureScript.broken(CaptureScript.links(input))
+    case .silence: Silence.broken(input)
     case .yaml: Manual.broken(input)
     }
   }

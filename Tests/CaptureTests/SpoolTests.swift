@@ -1,7 +1,15 @@
+import Foundation
 import Testing
 import Trace
 
 @testable import Capture
+
+extension Spool {
+  fileprivate func append(_ batch: ChunkBatch) {
+    var batch = batch
+    append(&batch, numbers: false)
+  }
+}
 
 /// The saved capture: written at once, put aside by size and age, ended by a full disk.
 @Suite struct SpoolTests {
@@ -25,7 +33,6 @@ import Trace
     let spool = try Spool(SpoolOptions(path: folder.path("line.trace")))
     spool.begin(Self.facts)
     #expect(try folder.text("line.trace") == Self.header)
-    #expect(spool.headerLines == 2)
     spool.append(batch("AT\r"))
     #expect(try folder.text("line.trace") == Self.header + "0.000001 --> \"AT\\r\"\n")
     #expect(spool.syncDue != nil)
@@ -116,5 +123,55 @@ import Trace
     text.withUnsafeBufferPointer { reader.read($0.span, into: &batch) }
     reader.finish(into: &batch)
     #expect(batch.chunks.map(\.kind) == [.data, .malformed])
+  }
+
+  /// Packets: each file opens by itself, and numbers and times go on.
+  @Test(arguments: ["line.pcap", "line.pcapng"]) func packetsAreRotatedToo(_ name: String) throws {
+    let folder = try LiveFolder()
+    var options = SpoolOptions(path: folder.path(name))
+    options.rotateBytes = 150
+    let spool = try Spool(options)
+    var facts = Self.facts
+    facts.ports = ["modem"]
+    spool.begin(facts)
+    var numbers: [Int] = []
+    for number in 0..<9 {
+      _ = spool.rotateIfDue()
+      var one = batch("AT+CSQ=\(number)\r", at: Int64(number + 1))
+      spool.append(&one, numbers: true)
+      numbers += one.chunks.map(\.place)
+    }
+    #expect(spool.failure == nil)
+    // The first packet tells when the trace began.
+    #expect(numbers == Array(2...10))
+    #expect(folder.names.count > 2)
+    let isBlocks = name.hasSuffix("ng")
+    var said: [String] = []
+    for file in folder.names {
+      let bytes = [UInt8](try Data(contentsOf: folder.url.appending(path: file)))
+      let result = SpoolTests.read(bytes, isBlocks: isBlocks)
+      #expect(result.facts.warnings == [], "\(file)")
+      #expect(result.facts.ports == [isBlocks ? "modem" : ""], "\(file)")
+      said += result.seen.map(\.text)
+      // What a crash cuts off is the last packet.
+      let cut = SpoolTests.read(bytes.dropLast(3), isBlocks: isBlocks)
+      #expect(cut.seen.count == result.seen.count - 1, "\(file)")
+      #expect(cut.facts.refusal == nil)
+    }
+    #expect(said == (0..<9).map { "AT+CSQ=\($0)\\r" })
+  }
+
+  private static func read(_ bytes: [UInt8], isBlocks: Bool) -> ReadResult {
+    isBlocks ? CaptureTests.read(bytes, with: PcapngReader()) : CaptureTests.read(bytes, with: PcapReader())
+  }
+
+  @Test func severalPortsNeedBlocks() throws {
+    let folder = try LiveFolder()
+    let spool = try Spool(SpoolOptions(path: folder.path("line.pcap")))
+    spool.begin(Self.facts)
+    var batch = batch("AT\r")
+    batch.append(.data, .hostToModem, port: Port(1), at: .zero, place: 1, bytes: "AT\r".utf8)
+    spool.append(batch)
+    #expect(spool.failure?.message.contains("save .pcapng") == true)
   }
 }

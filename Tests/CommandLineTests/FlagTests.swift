@@ -54,7 +54,7 @@ import Testing
     #expect(message("tap", "-", "-w", "a.trace", "--rotate", "10 parsecs").contains("10M"))
     #expect(message("tap", "-", "-w", "a.trace", "--rotate", "1h", "--rotate", "2h").contains("one size"))
     #expect(message("tap", "-", "-w", "a.trace", "--flush", "0s").contains("500ms"))
-    #expect(message("tap", "-", "-w", "a.pcap").contains(".trace"))
+    #expect(message("tap", "-i", "lo", "-w", "a.pcap").contains(".pcapng"))
     #expect(message("tap", "-", "--baud", "0").contains("a number from"))
     #expect(message("tap", "-", "-w", "a.trace", "--rotate", "10M", "--rotate", "1h", "--keep", "3") == "")
   }

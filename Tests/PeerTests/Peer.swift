@@ -64,16 +64,21 @@ final class Folder {
     root = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
   }
 
-  deinit {
-    guard let listing = opendir(root) else { return }
-    while let entry = readdir(listing) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+  deinit { Self.remove(root) }
+
+  private static func remove(_ path: String) {
+    if let listing = opendir(path) {
+      while let entry = readdir(listing) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        guard name != ".", name != ".." else { continue }
+        // A link is removed, not what it leads to.
+        if unlink(path + "/" + name) != 0 { remove(path + "/" + name) }
       }
-      unlink(root + "/" + name)
+      closedir(listing)
     }
-    closedir(listing)
-    rmdir(root)
+    rmdir(path)
   }
 
   func path(_ name: String) -> String { root + "/" + name }

@@ -85,6 +85,9 @@ final class ScriptedModem: @unchecked Sendable {
         continue
       }
       received += buffer[..<count]
+      // An empty command line says nothing, and nothing answers it.
+      if exchanges.allSatisfy({ $0.request.first != 0x0D }) { received.trimPrefix { $0 == 0x0D } }
+      guard !received.isEmpty else { continue }
       let order = exchanges.indices.map { (at + $0) % exchanges.count }
       if let found = order.first(where: { exchanges[$0].request == received }) {
         at = found + 1

@@ -59,4 +59,52 @@ import Trace
     #expect(live.findings.count + live.dropped == told.count)
     #expect(live.findings.count <= LiveInspector.findingLimit * Severity.allCases.count)
   }
+
+  /// The clock of the line tells a time-out early; what the trace as a whole gives stays the same.
+  @Test(arguments: [false, true]) func silenceIsToldBeforeTheNextByte(recognises: Bool) {
+    let session = Session(
+      """
+      0.1 --> "AT+CSQ\\r"
+      45.0 <-- "\\r\\n+CSQ: 9,99\\r\\n\\r\\nOK\\r\\n"
+      45.5 --> "AT+CGMM\\r"
+      45.6 <-- "\\r\\nSIMCOM_SIM900\\r\\n\\r\\nOK\\r\\n"
+      """)
+    let candidates = recognises ? [Books.mail] : []
+    var live = LiveInspector(base: Books.generic, candidates: candidates, options: InspectionOptions())
+    var told: [String] = []
+    for (index, chunk) in session.batch.chunks.enumerated() {
+      var batch = ChunkBatch()
+      batch.append(
+        chunk.kind, chunk.direction, at: chunk.instant, place: chunk.place,
+        bytes: session.batch.bytes[chunk.start..<chunk.start + chunk.count])
+      _ = live.take(batch, observe: { _ in })
+      // Ticks before the time, and behind it more than once.
+      if index == 0 {
+        for second in [1, 29, 31, 32, 40] { live.advance(to: Instant(nanoseconds: Int64(second) * 1_000_000_000)) }
+        live.settle()
+        told += live.takeFindings().map(\.finding.rule)
+        #expect(told == ["at.response-timeout"])
+      }
+      told += live.takeFindings().map(\.finding.rule)
+    }
+    live.finish { _ in }
+    told += live.takeFindings().map(\.finding.rule)
+    #expect(told.count { $0 == "at.response-timeout" } == 1, "\(told)")
+    var whole = Inspector(book: live.inspector.book, options: InspectionOptions())
+    whole.take(session.batch)
+    whole.finish()
+    let expected = whole.takeFindings().map(\.finding)
+    #expect(live.findings.map(\.finding.rule).sorted() == expected.map(\.rule).sorted())
+    #expect(Set(live.findings.map(\.finding.position)) == Set(expected.map(\.position)))
+  }
+
+  /// A line that has begun may be the answer: nothing is told about it before it ends.
+  @Test func halfAnAnswerIsNoSilence() {
+    let session = Session("0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\nO\"")
+    var live = LiveInspector(base: Books.generic, candidates: [], options: InspectionOptions())
+    _ = live.take(session.batch, observe: { _ in })
+    live.advance(to: Instant(nanoseconds: 90_000_000_000))
+    live.settle()
+    #expect(live.takeFindings().isEmpty)
+  }
 }

@@ -63,11 +63,16 @@ public final class LineSource: LiveSource, @unchecked Sendable {
       name: "\(route.host):\(route.port)", baud: nil, clock: clock,
       relay: Relay(
         host: Connection(role: "application"), modem: Connection(role: "serial server"), forwards: true,
-        listener: listener),
+        listener: listener, telnet: TelnetTap(server: "\(route.host):\(route.port)")),
       announcements: [
         "let the application connect to \(route.address):\(listener.port) in place of \(route.host):\(route.port)"
       ])
   }
+
+  /// A chunk has its time from before it is passed on; it is in the queue within this span.
+  private static let passage: Nanoseconds = 250_000_000
+
+  public var settled: Instant { clock.now.advanced(by: -LineSource.passage) }
 
   public func run(into queue: LiveQueue, until stop: StopSignal) {
     relay.run(LineLog(queue: queue, clock: clock), until: stop)

@@ -18,6 +18,7 @@ public final class LiveCapture: @unchecked Sendable {
     var sourceError: CaptureError?
     var spoolError: CaptureError?
     var wantsSync = false
+    var settled = Instant.unknown
   }
   private let state = Mutex(State())
 
@@ -75,6 +76,9 @@ public final class LiveCapture: @unchecked Sendable {
     return .batch
   }
 
+  /// All chunks of before this time can be taken by now. Ask before `next`: when that is idle, they were taken.
+  public var settled: Instant { state.withLock { $0.settled } }
+
   /// Flushes the saved capture at once: something happened that must not be lost.
   public func syncNow() {
     state.withLock { $0.wantsSync = true }
@@ -109,22 +113,20 @@ public final class LiveCapture: @unchecked Sendable {
 
   private func save(_ spool: Spool?) {
     var batch = ChunkBatch()
-    // The next line of the file, as the numbers of the chunks have it.
-    var place = 1
+    // The numbers are the same whether or not the capture is saved.
+    var unsaved: LiveWriter?
     var hasBegun = false
-    if !source.numbersItsLines { begin(spool, &place, &hasBegun) }
+    if !source.numbersItsLines { begin(spool, &unsaved, &hasBegun) }
     while true {
-      let outcome = seen.take(into: &batch, within: spool?.syncDue ?? LiveCapture.idle)
+      let settled = source.settled
+      let outcome = seen.take(into: &batch, within: min(spool?.syncDue ?? LiveCapture.idle, LiveCapture.idle))
+      if outcome == .idle { state.withLock { $0.settled = settled } }
       if outcome == .batch {
-        begin(spool, &place, &hasBegun)
-        if spool?.rotateIfDue() == true { place &+= spool?.headerLines ?? 0 }
-        if !source.numbersItsLines {
-          for index in batch.chunks.indices {
-            batch.chunks[index].place = place
-            place &+= 1
-          }
-        }
-        spool?.append(batch)
+        begin(spool, &unsaved, &hasBegun)
+        if source.findsPorts { spool?.name(ports: source.facts.ports) }
+        _ = spool?.rotateIfDue()
+        if !source.numbersItsLines { unsaved?.number(&batch) }
+        spool?.append(&batch, numbers: !source.numbersItsLines)
       }
       if state.withLock({ state in
         defer { state.wantsSync = false }
@@ -147,17 +149,13 @@ public final class LiveCapture: @unchecked Sendable {
   /// Touched by the saving thread only.
   private var isReported = false
 
-  private func begin(_ spool: Spool?, _ place: inout Int, _ hasBegun: inout Bool) {
+  private func begin(_ spool: Spool?, _ unsaved: inout LiveWriter?, _ hasBegun: inout Bool) {
     guard !hasBegun else { return }
     hasBegun = true
-    if let spool {
-      spool.begin(source.facts)
-      place &+= spool.headerLines
-    } else {
-      // The numbers are the same whether or not the capture is saved.
-      var header: [UInt8] = []
-      TraceWriter(source.facts).writeHeader(into: &header)
-      place &+= header.count { $0 == Ascii.lineFeed }
-    }
+    if let spool { return spool.begin(source.facts, findsPorts: source.findsPorts) }
+    var writer = LiveWriter(source.facts, as: .trace, findsPorts: source.findsPorts)
+    var header: [UInt8] = []
+    writer.writeHeader(into: &header)
+    unsaved = writer
   }
 }

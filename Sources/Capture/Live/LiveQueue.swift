@@ -26,6 +26,8 @@ public final class LiveQueue: @unchecked Sendable {
   private var isClosed = false
   private var isNudged = false
   private var lostBytes = 0
+  /// The last port that bytes came from; those before it were used, too.
+  private var lastPort: UInt16 = 0
   /// Why bytes are missing, as the gap says it.
   private let reason: String
 
@@ -92,6 +94,7 @@ public final class LiveQueue: @unchecked Sendable {
       var moved = chunk
       moved.start += start
       batch.chunks.append(moved)
+      lastPort = max(lastPort, chunk.port.index)
     }
     pthread_cond_broadcast(changed)
   }
@@ -113,7 +116,12 @@ public final class LiveQueue: @unchecked Sendable {
 
   private func noteLoss(at instant: Instant, place: Int) {
     guard lostBytes > 0 else { return }
-    batch.append(.gap, .unknown, at: instant, place: place, bytes: "gap=\(lostBytes) bytes \(reason)".utf8)
+    // It is not known any more whose they were.
+    for index in 0...lastPort {
+      batch.append(
+        .gap, .unknown, port: Port(index), at: instant, place: place,
+        bytes: "gap=\(lostBytes) bytes \(reason)".utf8)
+    }
     lostBytes = 0
   }
 

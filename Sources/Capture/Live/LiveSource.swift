@@ -11,10 +11,19 @@ public protocol LiveSource: AnyObject, Sendable {
   var canWait: Bool { get }
   /// Whether its chunks come with the numbers of their lines or packets; else they are numbered as they are saved.
   var numbersItsLines: Bool { get }
+  /// Whether ports are found while it runs, rather than known before.
+  var findsPorts: Bool { get }
   /// What is known of the chunks. Asked when the first of them have come.
   var facts: LogFacts { get }
+  /// All chunks of before this time have come, so that silence is silence; unknown where no clock tells it.
+  var settled: Instant { get }
   /// Lines that are told before anything else ("the application opens /dev/pts/3").
   var announcements: [String] { get }
   /// Puts chunks into the queue until the stop is requested or there are no more. The caller closes the queue.
   func run(into queue: LiveQueue, until stop: StopSignal) throws(CaptureError)
+}
+
+extension LiveSource {
+  public var findsPorts: Bool { false }
+  public var settled: Instant { .unknown }
 }

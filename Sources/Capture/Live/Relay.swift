@@ -14,17 +14,20 @@ final class Relay {
   /// Two ports that are only listened to do not get each other's bytes.
   private let forwards: Bool
   private let listener: Listener?
+  /// Where the ends may talk telnet.
+  private var telnet: TelnetTap?
   private var toModem = Outbox()
   private var toHost = Outbox()
   private let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Relay.readSize)
   private var plain: [UInt8] = []
   private var marks: [ParityMarks.Place] = []
 
-  init(host: any LineEnd, modem: any LineEnd, forwards: Bool, listener: Listener? = nil) {
+  init(host: any LineEnd, modem: any LineEnd, forwards: Bool, listener: Listener? = nil, telnet: TelnetTap? = nil) {
     self.host = host
     self.modem = modem
     self.forwards = forwards
     self.listener = listener
+    self.telnet = telnet
   }
 
   deinit { buffer.deallocate() }
@@ -46,7 +49,7 @@ final class Relay {
       let patience = max(0, (nextTick &- LiveClock.monotonic() &+ 999_999) / 1_000_000)
       guard poll(&polls, 4, Int32(clamping: patience)) > 0 else { continue }
       if polls[0].revents != 0 { return }
-      if polls[3].revents != 0 { listener?.accept(host, modem, log) }
+      if polls[3].revents != 0, listener?.accept(host, modem, log) == true { telnet?.restart() }
       serve(polls[1].revents, from: host, to: modem, toIt: &toHost, toOther: &toModem, .hostToModem, log)
       serve(polls[2].revents, from: modem, to: host, toIt: &toModem, toOther: &toHost, .modemToHost, log)
       listener?.settle(host, modem, toHost: &toHost, toModem: &toModem)
@@ -107,6 +110,10 @@ final class Relay {
         end.prepare(log)
         forward(plain, to: other, &outbox, log)
       }
+      if telnet != nil {
+        telnet?.take(plain, direction, at: instant, into: log.queue)
+        return
+      }
       var start = 0
       for place in marks where place.offset <= plain.count && place.offset >= start {
         log.data(UnsafeBufferPointer(rebasing: plain[start..<place.offset]), direction, at: instant)
@@ -156,24 +163,26 @@ final class Listener {
   deinit { close() }
 
   /// A serial server has one line: a second application is turned away.
-  func accept(_ host: any LineEnd, _ modem: any LineEnd, _ log: LineLog) {
+  /// Whether a connection begins.
+  func accept(_ host: any LineEnd, _ modem: any LineEnd, _ log: LineLog) -> Bool {
     let accepted = Glibc.accept(descriptor, nil, nil)
-    guard accepted >= 0 else { return }
+    guard accepted >= 0 else { return false }
     _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
     _ = fcntl(accepted, F_SETFL, O_NONBLOCK)
     guard let host = host as? Connection, let modem = modem as? Connection, host.descriptor < 0, modem.descriptor < 0
     else {
       Glibc.close(accepted)
       log.remark("a second application was turned away")
-      return
+      return false
     }
     guard modem.connect(to: server) else {
       Glibc.close(accepted)
       log.remark("the serial server cannot be reached")
-      return
+      return false
     }
     host.open(accepted)
     log.remark("an application connected")
+    return true
   }
 
   /// Hands the end of one connection on to the other, and closes both when nothing is left to say.

@@ -4,6 +4,8 @@ import Trace
 /// Where and how a capture is saved.
 public struct SpoolOptions: Sendable {
   public var path: String
+  /// Text, or packets, as the path ends.
+  public let form: SavedForm
   /// A file that has grown to so many bytes, or become so old, is put aside and a new one begun.
   public var rotateBytes: Int?
   public var rotateAge: Nanoseconds?
@@ -12,7 +14,10 @@ public struct SpoolOptions: Sendable {
   /// How often what was written is made to survive a loss of power.
   public var flushInterval: Nanoseconds = 1_000_000_000
 
-  public init(path: String) { self.path = path }
+  public init(path: String) {
+    self.path = path
+    form = SavedForm(path: path)
+  }
 }
 
 /// Saves what was seen on a line before anybody decodes it.
@@ -24,9 +29,9 @@ final class Spool {
   private let options: SpoolOptions
   private let files: RotatedFiles
   private var descriptor: Int32 = -1
-  private var writer: TraceWriter?
+  private var writer: LiveWriter?
   private var text: [UInt8] = []
-  private var header: [UInt8] = []
+  private var headerSize = 0
   /// How long the file is, and when it was begun.
   private var size = 0
   private var begun: Nanoseconds = 0
@@ -51,22 +56,25 @@ final class Spool {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// The lines of the header, which come before the first chunk of each file.
-  private(set) var headerLines = 0
-
   /// Says what the chunks are; before the first batch.
-  func begin(_ facts: LogFacts) {
-    let writer = TraceWriter(facts)
-    self.writer = writer
-    header.removeAll()
-    writer.writeHeader(into: &header)
-    headerLines = header.count { $0 == Ascii.lineFeed }
-    put(header)
+  func begin(_ facts: LogFacts, findsPorts: Bool = false) {
+    writer = LiveWriter(facts, as: options.form, findsPorts: findsPorts)
+    beginFile()
   }
+
+  private func beginFile() {
+    text.removeAll(keepingCapacity: true)
+    writer?.writeHeader(into: &text)
+    headerSize = text.count
+    put(text)
+  }
+
+  /// The names of the ports that were found so far.
+  func name(ports: [String]) { writer?.name(ports: ports) }
 
   /// Begins a new file if the old one has become too large or too old; whether it did.
   func rotateIfDue() -> Bool {
-    guard isRegular, failure == nil, size > header.count else { return false }
+    guard isRegular, failure == nil, size > headerSize else { return false }
     let isLarge = options.rotateBytes.map { size >= $0 } ?? false
     let isOld = options.rotateAge.map { LiveClock.monotonic() &- begun >= $0 } ?? false
     guard isLarge || isOld else { return false }
@@ -77,17 +85,21 @@ final class Spool {
       try files.putAside()
       if let keep = options.keep { files.remove(allBut: keep) }
       try open()
-      put(header)
+      beginFile()
     } catch {
       failure = error
     }
     return true
   }
 
-  func append(_ batch: ChunkBatch) {
-    guard failure == nil, let writer else { return }
+  /// Writes a batch. `numbers`: its chunks get the places that they have in the saved capture.
+  func append(_ batch: inout ChunkBatch, numbers: Bool) {
     text.removeAll(keepingCapacity: true)
-    writer.write(batch, into: &text)
+    do throws(SerialCaptureWriter.Problem) {
+      try writer?.write(&batch, numbers: numbers, into: &text)
+    } catch {
+      failure = failure ?? CaptureError(SavedForm.refusal(error, options.path))
+    }
     put(text)
     // A burst must not hold its memory for ever.
     if text.capacity > Spool.textLimit { text = [] }

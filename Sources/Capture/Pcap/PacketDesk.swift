@@ -19,8 +19,9 @@ struct PacketDesk: Sendable {
   private var skipped = 0
   private var strange: String?
 
-  init(format: String, options: CaptureOptions) {
-    log = PacketLog(format: format)
+  /// `start`: nanoseconds from 1970 to the start of the trace; `nil`: the first packet is the start.
+  init(format: String, options: CaptureOptions, start: Int64? = nil) {
+    log = PacketLog(format: format, start: start)
     self.options = options
   }
 
@@ -60,6 +61,18 @@ struct PacketDesk: Sendable {
     let place = Packet(number: packets, original: 0, instant: log.latest)
     log.malformed("\(why): the capture is damaged, packets may be missing", place)
     log.gapEverywhere("damaged capture", place)
+  }
+
+  /// Packets of a line that goes on did not come: `time` in nanoseconds from 1970.
+  mutating func lack(_ why: String, at time: Int64) { log.gapEverywhere(why, place(at: time)) }
+
+  /// Something about the interface itself.
+  mutating func remark(_ text: String, at time: Int64) { log.remark(text, place(at: time)) }
+
+  private mutating func place(at time: Int64) -> Packet {
+    var place = Packet(number: packets, time: time, original: 0)
+    place.instant = log.instant(of: place)
+    return place
   }
 
   @inline(__always)

@@ -34,6 +34,20 @@ final class PacketFilter: @unchecked Sendable {
     }
   }
 
+  /// Has an interface let through only what the filter lets through; what is wrong with it, if it cannot.
+  static func install(_ text: String, on handle: OpaquePointer) -> Problem? {
+    compiling.withLock { _ in
+      let filter = PacketFilter()
+      guard pcap_compile(handle, &filter.program, text, 1, bpf_u_int32.max) == 0,
+        pcap_setfilter(handle, &filter.program) == 0
+      else {
+        let why = pcap_geterr(handle).map { String(cString: $0) } ?? "it cannot be compiled"
+        return Problem(message: Printable.text(why) + " (see pcap-filter(7))")
+      }
+      return nil
+    }
+  }
+
   func passes(_ packet: Packet, _ bytes: PacketBytes) -> Bool {
     var header = pcap_pkthdr()
     header.caplen = UInt32(clamping: bytes.count)

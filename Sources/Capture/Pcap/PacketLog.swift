@@ -11,8 +11,10 @@ struct PacketLog: Sendable {
   /// Packets whose port carries something else.
   var unread = 0
 
-  init(format: String) {
+  /// `start`: nanoseconds from 1970 to the start of the trace; `nil`: the first packet is the start.
+  init(format: String, start: Int64? = nil) {
     facts = LogFacts(format: format)
+    if let start { clock.begin(start, facts: &facts) }
     facts.ports = []
     facts.resolution = .microsecond
   }
@@ -149,7 +151,9 @@ struct PacketClock: Sendable {
     return (instant, passed > Self.pause ? .ahead(passed / 1_000_000_000) : .none)
   }
 
-  private mutating func begin(_ time: Int64, facts: inout LogFacts) -> Int64 {
+  /// Begins the trace at this time.
+  @discardableResult
+  mutating func begin(_ time: Int64, facts: inout LogFacts) -> Int64 {
     let start = time >= 0 && time < Self.unset ? 0 : time
     if start != 0 { facts.start = TraceClock.text(universal: start) }
     origin = start

@@ -3,12 +3,28 @@ import Trace
 
 /// Limits of time, compared with the time of the trace, where its resolution settles the question.
 extension Checker {
+  /// The line is silent until `instant`, as whoever sits on it sees by a clock: what was due before is told now rather
+  /// than with the next byte, which gives the same afterwards. `busy`: ports that may be in the middle of an answer.
+  public mutating func advance(to instant: Instant, except busy: [Port]) {
+    guard instant.isKnown, now.isKnown, instant > now else { return }
+    let last = now
+    now = instant
+    let silence = Event(
+      .control, direction: .unknown, port: .first, start: instant, end: instant, place: 0, offset: 0)
+    passTime(to: silence, except: busy)
+    if busy.isEmpty, !dues.isEmpty { meetDues(before: silence) }
+    now = last
+  }
+
   /// What was not answered before this event although its time is over.
-  mutating func passTime(to event: Event) {
+  mutating func passTime(to event: Event, except busy: [Port] = []) {
+    func isBusy(_ port: Port) -> Bool { busy.contains { $0.index & 0xFF == port.index & 0xFF } }
     if !waits.isEmpty {
       var index = 0
       while index < waits.count {
-        if waits[index].deadline.isKnown, now > waits[index].deadline, !answers(event, waits[index]) {
+        if waits[index].deadline.isKnown, now > waits[index].deadline, !answers(event, waits[index]),
+          busy.isEmpty || !isBusy(waits[index].port)
+        {
           let wait = endWait(index)
           reportLateMissing(wait)
         } else {
@@ -19,6 +35,7 @@ extension Checker {
     for index in open.indices
     where !open[index].timedOut && !open[index].waitsForHost && !open[index].isQuiet && !open[index].mayBeOver {
       guard open[index].transaction != event.transaction || event.kind != .final else { continue }
+      guard busy.isEmpty || !isBusy(open[index].port) else { continue }
       guard let waited = now.since(since(open[index])), waited > Self.quickAnswer else { continue }
       guard let limit = limit(of: open[index]), waited > limit &+ resolution.step else { continue }
       reportTimeout(index, waited, limit)

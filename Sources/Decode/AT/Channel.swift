@@ -159,6 +159,9 @@ struct Channel: ~Copyable {
   /// Whether the last bytes came so long before that what stands at their end is complete.
   func isOlder(than instant: Instant) -> Bool { instant.since(now).map { $0 > 100_000_000 } ?? false }
 
+  /// In the middle of a line or of data: what came may already be more than has been told.
+  var isBusy: Bool { undecided || !modemLine.isEmpty || !hostLine.isEmpty || phase != nil || holdsCommand }
+
   /// NO CARRIER that stands at the end of what came so far was meant: the log goes on elsewhere.
   mutating func settle(_ out: inout EventBatch) {
     if phase != nil, transparent.ending { flushTransparent(&out) }

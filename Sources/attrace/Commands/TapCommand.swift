@@ -43,12 +43,13 @@ struct TapCommand {
     let signals = try SignalWatch(stop)
     let source = try makeSource(settings)
     let capture = try LiveCapture(source, spool: tap.spool, stop: stop)
-    var screen = TapScreen(options)
+    var screen = TapScreen(options, isCapture: numbersPackets)
     for line in source.announcements { screen.remark(line) }
 
     var batch = ChunkBatch()
     var live: LiveInspector?
     loop: while true {
+      let settled = capture.settled
       let outcome = capture.next(into: &batch, within: Self.patience)
       // What the log keeps is known when its first lines are.
       if live == nil, outcome != .idle {
@@ -58,12 +59,17 @@ struct TapCommand {
       }
       switch outcome {
       case .batch:
-        live?.name(ports: capture.facts.ports)
+        let facts = capture.facts
+        live?.name(ports: facts.ports)
+        live?.expect(facts.contents)
+        screen.name(ports: facts.ports)
         if let changed = live?.take(batch, observe: { screen.take($0) }), changed, let live {
           screen.begin(book: live.inspector.book, ports: capture.facts.ports)
           screen.remark("profile \(live.inspector.book.name): \(live.reason); what came before is judged by it too")
         }
-      case .idle: live?.settle()
+      case .idle:
+        live?.settle()
+        live?.advance(to: settled)
       case .closed: break loop
       }
       noteSaving(capture, batch, &live)
@@ -97,8 +103,16 @@ struct TapCommand {
     case .listen(let modem, let host):
       try LineSource.listen(modem: modem, host: host, settings: tap.settings, clock: clock)
     case .network(let route): try LineSource.network(route, clock: clock)
+    case .interface(let name):
+      try InterfaceSource(name, options: settings.capture, baud: tap.settings.baud, clock: clock)
     case .follow(let path): LogSource(path: path, format: settings.format)
     }
+  }
+
+  /// Places are packets of the saved capture.
+  private var numbersPackets: Bool {
+    if case .follow = tap.mode { return false }
+    return tap.spool?.form.isCapture ?? false
   }
 
   /// A capture that is not saved any more is a finding, at the place that was reached.
@@ -119,9 +133,13 @@ struct TapCommand {
     let facts = capture.facts
     // Places are lines of the saved capture, or of the log that is followed.
     var path = capture.name
-    if let spool = tap.spool, facts.format == LineSource.format { path = spool.path }
+    var format = facts.format
+    if let spool = tap.spool, format == LineSource.format {
+      path = spool.path
+      if spool.form.isCapture { format = spool.form.rawValue }
+    }
     var report = InputReport(
-      path: path, format: facts.format, profile: live.inspector.book.name,
+      path: path, format: format, profile: live.inspector.book.name,
       profileReason: live.reason, start: facts.start, resolution: facts.resolution,
       ports: facts.ports, findings: live.findings, warnings: facts.warnings, inspector: live.inspector)
     report.droppedFindings += live.dropped

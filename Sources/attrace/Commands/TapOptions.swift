@@ -7,6 +7,7 @@ struct TapOptions {
     case proxy(String, link: String?)
     case listen(modem: String, host: String)
     case network(NetworkRoute)
+    case interface(String)
     case follow(String)
   }
 
@@ -41,6 +42,7 @@ struct TapOptions {
       }
       modes.append(.network(route))
     }
+    if let name = arguments.value(.interface) { modes.append(.interface(name)) }
     if let path = arguments.value(.follow) {
       guard path != InputSource.standardInputName else {
         throw UsageError("--follow needs a file; for standard input write 'attrace tap -'")
@@ -54,14 +56,19 @@ struct TapOptions {
       modes.append(.follow(word))
     }
     guard let mode = modes.first else {
-      throw UsageError("tap needs a line: --proxy DEV, --rx DEV --tx DEV, --tcp-proxy ROUTE, --follow FILE, or -")
+      throw UsageError(
+        "tap needs a line: --proxy DEV, --rx DEV --tx DEV, --tcp-proxy ROUTE, -i IFACE, --follow FILE, or -")
     }
     guard modes.count == 1 else {
-      throw UsageError("tap follows one line; give one of --proxy, --rx, --tcp-proxy, --follow, -")
+      throw UsageError("tap follows one line; give one of --proxy, --rx, --tcp-proxy, -i, --follow, -")
     }
     if case .proxy = mode {
     } else if arguments.has(.link) {
       throw UsageError("--link leads to the pseudo-terminal of --proxy; give it with --proxy DEV")
+    }
+    if case .interface = mode { return mode }
+    for flag in [Flag.filter, .userLink] where arguments.has(flag) {
+      throw UsageError("--\(flag.name) is about packets; give it with -i IFACE")
     }
     return mode
   }
@@ -73,10 +80,10 @@ struct TapOptions {
       }
       return nil
     }
-    guard !path.hasSuffix(".pcap"), !path.hasSuffix(".pcapng") else {
-      throw UsageError("-w saves .trace text, which a crash cannot spoil; name it so, and convert it afterwards")
-    }
     var options = SpoolOptions(path: path)
+    guard options.form != .pcap || !arguments.has(.interface) else {
+      throw UsageError("an interface may carry several ports, for which .pcap has no room; save .pcapng or .trace")
+    }
     if let text = arguments.value(.flush) {
       guard let span = Quantity.span(text) else { throw bad(.flush, text, "a time such as 500ms or 5s") }
       options.flushInterval = span

@@ -17,6 +17,7 @@ struct TapScreen {
 
   private let format: Format
   private let options: CommonOptions
+  private let isCapture: Bool
   private let style: TextStyle
   private let showsStatus: Bool
   private var text: LiveText
@@ -28,8 +29,10 @@ struct TapScreen {
   private(set) var failure: Int32 = 0
   private let began: Nanoseconds
 
-  init(_ options: CommonOptions) {
+  /// `isCapture`: places are packets, not lines.
+  init(_ options: CommonOptions, isCapture: Bool) {
     self.options = options
+    self.isCapture = isCapture
     let output = options.outputs.first { $0.path == nil }
     format =
       switch output?.format {
@@ -38,14 +41,21 @@ struct TapScreen {
       default: .silent
       }
     style = TextStyle(color: Console.usesColor(options.color))
-    text = LiveText(redact: options.redact, style: style)
+    text = LiveText(redact: options.redact, style: style, isCapture: isCapture)
     showsStatus = format == .text && !options.quiet && Console.isTerminal
     began = Console.monotonic()
   }
 
   /// From here on events are those of this profile.
   mutating func begin(book: Book, ports: [String]) {
-    if format == .lines { lines = LiveJSONLines(book: book, redact: options.redact, ports: ports) }
+    if format == .lines {
+      lines = LiveJSONLines(book: book, redact: options.redact, ports: ports, isCapture: isCapture)
+    }
+  }
+
+  mutating func name(ports: [String]) {
+    text.name(ports: ports)
+    lines?.name(ports: ports)
   }
 
   mutating func take(_ batch: borrowing EventBatch) {

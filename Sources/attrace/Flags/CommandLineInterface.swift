@@ -65,18 +65,20 @@ enum CommandLineInterface {
       ("attrace convert --mask usb.pcapng -o usb.trace", "to pass on without secrets"),
     ])
   static let tap = CommandDescription(
-    "tap", "--proxy DEV | --rx DEV --tx DEV | --tcp-proxy ROUTE | --follow FILE | -",
+    "tap", "--proxy DEV | --rx DEV --tx DEV | --tcp-proxy ROUTE | -i IFACE | --follow FILE | -",
     summary: "follow a live line, and save what it saw before decoding it",
     more:
       "Transactions and findings are shown as they happen; the report comes at the end (Ctrl-C or SIGTERM), a summary at any time (SIGUSR1). Nothing in attrace can hold up the line: what is too fast to be decoded is told as a gap, and stands in the saved capture. A port that disappears is opened again when it is back. On a pseudo-terminal a break and the modem lines of the application cannot be seen; that it opens and closes the port can, and raises and drops DTR.",
     flags: [
-      .proxy, .link, .rx, .tx, .networkProxy, .follow, .write, .flush, .rotate, .keep, .baud, .parity, .dataBits,
+      .proxy, .link, .rx, .tx, .networkProxy, .interface, .filter, .userLink, .follow, .write, .flush, .rotate, .keep,
+      .baud, .parity, .dataBits,
       .stopBits, .flow, .profile, .inputFormat, .config, .reportFormat, .output, .failOn, .color, .quiet, .noRedact,
       .help,
     ],
     examples: [
       ("attrace tap --proxy /dev/ttyUSB0 --link /tmp/modem -w line.trace", "between an application and its modem"),
       ("attrace tap --rx /dev/ttyUSB1 --tx /dev/ttyUSB2 --baud 115200", "on two ports wired to a line"),
+      ("attrace tap -i usbmon1 -w line.trace", "on a bus, as Wireshark captures it"),
       ("attrace tap --follow /var/log/modem.log", "in a log that grows"),
       ("attrace tap --tcp-proxy 7000:10.0.0.5:4001 --format jsonl", "before a serial server, for a program"),
     ])

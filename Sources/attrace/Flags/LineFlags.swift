@@ -14,12 +14,17 @@ extension Flag {
   static let networkProxy = Flag(
     "tcp-proxy", .text(name: "LISTEN:HOST:PORT"), help: "stand between an application and a serial server",
     more: "Programs of this machine only may connect, unless an address stands before: ADDRESS:LISTEN:HOST:PORT.")
+  static let interface = Flag(
+    "interface", letter: "i", .text(name: "IFACE"), help: "capture packets of IFACE: usbmon1, any, lo, eth0, ...",
+    more:
+      "USB, TCP to a serial server, PPP: what 'attrace check' reads from a capture in a file. Needs the right to capture. -f takes a filter."
+  )
   static let follow = Flag(
     "follow", .text(name: "FILE"), help: "read a log as it grows, is rotated or truncated")
   static let write = Flag(
-    "write", letter: "w", .text(name: "FILE"), help: "save the capture as .trace, before it is decoded",
+    "write", letter: "w", .text(name: "FILE"), help: "save the capture, before it is decoded",
     more:
-      "Everything as it was said, passwords included; only its owner may read it. An older FILE is put aside as FILE with a number. After a crash all is there but what came since the last flush."
+      "As text, or, where FILE ends so, as a .pcap or .pcapng that Wireshark opens. Everything as it was said, passwords included; only its owner may read it. An older FILE is put aside as FILE with a number. After a crash all is there but what came since the last flush."
   )
   static let flush = Flag(
     "flush", .text(name: "TIME"), help: "how often the capture is made safe on disk",

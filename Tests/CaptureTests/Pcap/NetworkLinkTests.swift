@@ -107,7 +107,8 @@ import Trace
     let file = capture(packets)
     #expect(
       shown(file) == [
-        "1 remark 10.0.0.9:4001: the host asks for 57600 bit/s", "1 control dtr=0", "3 control dcd=0",
+        "1 remark 10.0.0.9:4001: the host asks for 57600 bit/s", "1 control baud=57600", "1 control dtr=0",
+        "3 control dcd=0",
         "4 hostToModem AT\\r", "5 modemToHost \\r\\n\\xFFA",
       ])
     #expect(file.result.facts.baud == 57_600)

@@ -9,16 +9,19 @@ public struct TraceWriter: Sendable {
   /// How many decimals the resolution of the source needs.
   private let decimals: Int
   private let header: [UInt8]
+  /// Further ports may be found: each line names its own.
+  private let namesPorts: Bool
 
-  public init(_ facts: LogFacts) {
+  public init(_ facts: LogFacts, namesPorts: Bool = false) {
+    self.namesPorts = namesPorts
     // A name is written on each line only where there are several; a single one stands in the header.
     let names = facts.ports.enumerated().map { TraceWriter.word($1, port: $0) }
-    ports = names.count > 1 ? names : []
+    ports = names.count > 1 || namesPorts ? names : []
     decimals = TraceWriter.decimals(of: facts.resolution.hasTime ? facts.resolution.step : 1_000)
     var lines = "#!attrace \(TraceFormat.version)\n"
     if let baud = facts.baud { lines += "#! baud \(baud)\n" }
     if let start = facts.start { lines += "#! start \(start)\n" }
-    if names.count == 1, let name = names.first, !name.isEmpty {
+    if !namesPorts, names.count == 1, let name = names.first, !name.isEmpty {
       lines += "#! port \(String(decoding: name, as: UTF8.self))\n"
     }
     header = [UInt8](lines.utf8)
@@ -26,7 +29,7 @@ public struct TraceWriter: Sendable {
 
   /// The names of the ports, which may grow while a log is read.
   public mutating func name(ports names: [String]) {
-    guard names.count > 1, names.count != ports.count else { return }
+    guard names.count > 1 || namesPorts, names.count != ports.count else { return }
     ports = names.enumerated().map { TraceWriter.word($1, port: $0) }
   }
 

@@ -114,6 +114,7 @@ struct TelnetLines: Sendable {
       guard rate > 0, rate != self.rate else { return }
       self.rate = rate
       log.remark("\(log.name(of: port)): \(isHost ? "the host asks for" : "the server sets") \(rate) bit/s", packet)
+      log.control("baud=\(rate)", port, packet)
       if (50...TraceHeader.baudLimit).contains(rate) { log.facts.baud = log.facts.baud ?? rate }
     case Command.control where isHost && content.count >= 2: control(content[1], port, packet, &log)
     case Command.lineState where !isHost && content.count >= 2: lineState(content[1], port, packet, &log)

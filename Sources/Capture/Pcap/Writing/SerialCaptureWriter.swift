@@ -28,6 +28,8 @@ public struct SerialCaptureWriter: Sendable {
   /// Comments that wait for the next packet, in the format of Wireshark.
   private var comments: [String] = []
   private var droppedRemarks = 0
+  /// How many packets were written, in all files.
+  private(set) var packets = 0
 
   private static let commentLimit = 16
 
@@ -49,7 +51,9 @@ public struct SerialCaptureWriter: Sendable {
   /// The names of the ports, which may grow while a log is read.
   public mutating func name(ports: [String]) { self.ports = ports }
 
+  /// The head of a file. A further one goes on where the last one ended, and declares its ports anew.
   public mutating func writeHeader(into text: inout [UInt8]) {
+    declared = 0
     if isPcapng {
       text += PcapngBlocks.section
     } else {
@@ -60,14 +64,17 @@ public struct SerialCaptureWriter: Sendable {
   }
 
   public mutating func write(_ batch: ChunkBatch, into text: inout [UInt8]) throws(Problem) {
-    for chunk in batch.chunks { try write(chunk, of: batch, into: &text) }
+    for chunk in batch.chunks { _ = try write(chunk, of: batch, into: &text) }
   }
 
-  private mutating func write(_ chunk: Chunk, of batch: ChunkBatch, into text: inout [UInt8]) throws(Problem) {
+  /// Writes one chunk; the number of its first packet, or of the next one where it has none.
+  mutating func write(_ chunk: Chunk, of batch: ChunkBatch, into text: inout [UInt8]) throws(Problem) -> Int {
     let bytes = batch.bytes[chunk.start..<(chunk.start + chunk.count)]
     switch chunk.kind {
-    case .clockStep: return
-    case .remark, .malformed: return remark(bytes)
+    case .clockStep: return packets + 1
+    case .remark, .malformed:
+      remark(bytes)
+      return packets + 1
     case .data, .control, .gap: break
     }
     if !isPcapng, let first, first != chunk.port { throw .severalPorts }
@@ -75,6 +82,7 @@ public struct SerialCaptureWriter: Sendable {
     if chunk.kind == .data, chunk.direction == .unknown { throw .directionUnknown }
     let time = times.time(of: chunk.instant)
     begin(chunk.port, at: time, into: &text)
+    let number = packets + 1
     switch chunk.kind {
     case .gap: packet(RTACLink.Event.dataLost, [], chunk, time, into: &text)
     case .control: control(bytes, chunk, time, into: &text)
@@ -86,6 +94,7 @@ public struct SerialCaptureWriter: Sendable {
         rest = rest.dropFirst(Self.pieceLimit)
       }
     }
+    return number
   }
 
   private mutating func remark(_ bytes: ArraySlice<UInt8>) {
@@ -114,9 +123,12 @@ public struct SerialCaptureWriter: Sendable {
     _ bytes: ArraySlice<UInt8>, _ chunk: Chunk, _ time: Int64, into text: inout [UInt8]
   ) {
     let change = String(decoding: bytes, as: UTF8.self)
-    if change == "break=1" { return packet(RTACLink.Event.lineBreak, [], chunk, time, into: &text) }
+    if change == "break=1" || change == "break" {
+      return packet(RTACLink.Event.lineBreak, [], chunk, time, into: &text)
+    }
     guard let line = RTACLink.lines.first(where: { change == $0.name + "=0" || change == $0.name + "=1" }) else {
-      return
+      // A setting of the line has no packet of its own.
+      return remark(bytes)
     }
     let before = states[chunk.port] ?? RTACLink.idle
     states[chunk.port] = change.hasSuffix("1") ? before | line.bit : before & ~line.bit
@@ -126,6 +138,7 @@ public struct SerialCaptureWriter: Sendable {
   private mutating func packet(
     _ event: UInt8, _ payload: ArraySlice<UInt8>, _ chunk: Chunk, _ time: Int64, into text: inout [UInt8]
   ) {
+    packets += 1
     let seconds = UInt32(clamping: time / 1_000_000_000)
     let fraction = UInt32(truncatingIfNeeded: time % 1_000_000_000)
     var bytes = Octets.big32(seconds) + Octets.big32(fraction / 1000)

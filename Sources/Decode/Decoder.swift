@@ -40,7 +40,7 @@ public struct Decoder {
   }
 
   /// The ports that stand in the middle of a line or of data.
-  public var busyPorts: [Port] { channels.indices.filter { channels[$0].isBusy }.map { ports[$0] } }
+  public var busyPorts: [Port] { channels.indices.filter { channels[$0].channel.isBusy }.map { ports[$0] } }
 
   /// The end of the input: what is still open is reported, and a `finish` event closes the stream.
   public mutating func finish(into out: inout EventBatch) {

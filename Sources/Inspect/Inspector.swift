@@ -95,7 +95,7 @@ public final class Inspector {
   }
 
   /// The line is silent until `instant`: what was due before is found now. Whether anything was.
-  public mutating func advance(to instant: Instant) -> Bool {
+  public func advance(to instant: Instant) -> Bool {
     checker.advance(to: instant, except: decoder.busyPorts)
     guard checker.hasFindings else { return false }
     digest(ChunkBatch()) { _ in }

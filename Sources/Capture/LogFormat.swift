@@ -93,6 +93,7 @@ public enum FormatRegistry {
     SmstoolsDialect.format,
     ChatDialect.format,
     WvdialDialect.format,
+    PppdDialect.format,
     ZephyrDialect.format,
     GammuDialect.format,
     ArrowsDialect.format,

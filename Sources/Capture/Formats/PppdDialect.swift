@@ -51,7 +51,7 @@ struct PppdDialect: LineDialect {
     }
     // chat -V shows the answer up to what it waited for, and the line end after that is lost.
     let (shown, said) = (line[line.startIndex..<start], line[start...])
-    if !shown.isEmpty { log.data(.unknown, at: .unknown, shown + LineEnds.lineEnd) }
+    if !shown.isEmpty { log.data(.unknown, at: .unknown, shown + [Ascii.lineFeed]) }
     log.remark(said)
     if said.starts(with: "Serial connection".utf8) || said.starts(with: "Connect: ".utf8) { isConnected = true }
     if PppdDialect.finished.contains(where: { said.starts(with: $0.utf8) }) {

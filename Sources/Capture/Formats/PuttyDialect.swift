@@ -13,6 +13,8 @@ struct PuttyDialect: LineDialect {
   private var ends = LineEnds()
   private var sending: Instant?
   private var receiving = false
+  /// A line of a modem, or a banner, was seen: what stands before is what the device prints when it starts.
+  private var hasTalk = false
 
   static func evidence(_ line: LineText) -> LineEvidence {
     if head(line) != nil || banner(line) != nil { return .record }
@@ -35,6 +37,7 @@ struct PuttyDialect: LineDialect {
     }
     if let direction = PuttyDialect.banner(line) {
       close(into: &log)
+      hasTalk = true
       log.facts.lossy.remove(.direction)
       log.facts.lossy.insert(.lineEndings)
       if direction == .hostToModem {
@@ -43,6 +46,10 @@ struct PuttyDialect: LineDialect {
         receiving = true
       }
       return log.remark(line)
+    }
+    if !hasTalk {
+      hasTalk = ModemLine.kind(of: Ascii.trimmed(line), afterCommand: false) != nil
+      guard hasTalk else { return log.remark(line) }
     }
     if sending != nil {
       guard !line.allSatisfy(Ascii.isBlank) else { return }

@@ -82,7 +82,8 @@ struct Fragments: Sendable {
       let field = bytes.number16(at + 2, big: true)
       key = Key(
         source: (bytes.number64(8, big: true), bytes.number64(16, big: true)),
-        target: (bytes.number64(24, big: true), bytes.number64(32, big: true)), number: bytes.number32(at + 4, big: true))
+        target: (bytes.number64(24, big: true), bytes.number64(32, big: true)),
+        number: bytes.number32(at + 4, big: true))
       offset = field & 0xFFF8
       isLast = field & 1 == 0
       head = Array(bytes.piece(0, 40))

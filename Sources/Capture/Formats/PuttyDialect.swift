@@ -15,6 +15,8 @@ struct PuttyDialect: LineDialect {
   private var receiving = false
   /// A line of a modem, or a banner, was seen: what stands before is what the device prints when it starts.
   private var hasTalk = false
+  /// The command was sent, or the final result was read: what the sketch prints now is its own.
+  private var isOver = false
 
   static func evidence(_ line: LineText) -> LineEvidence {
     if head(line) != nil || banner(line) != nil { return .record }
@@ -39,7 +41,9 @@ struct PuttyDialect: LineDialect {
       close(into: &log)
       hasTalk = true
       log.facts.lossy.remove(.direction)
-      log.facts.lossy.insert(.lineEndings)
+      // A sketch shows what its buffer held when it looked: pieces are missing, and others come late.
+      log.facts.lossy.insert([.lineEndings, .controlBytes, .order])
+      isOver = false
       if direction == .hostToModem {
         sending = .unknown
       } else {
@@ -50,6 +54,11 @@ struct PuttyDialect: LineDialect {
     if !hasTalk {
       hasTalk = ModemLine.kind(of: Ascii.trimmed(line), afterCommand: false) != nil
       guard hasTalk else { return log.remark(line) }
+    }
+    let kind = ModemLine.kind(of: Ascii.trimmed(line), afterCommand: false)
+    if isOver, kind == nil { return log.remark(line) }
+    if sending != nil || receiving || !log.facts.lossy.contains(.direction) {
+      isOver = sending != nil ? !line.allSatisfy(Ascii.isBlank) : isOver || kind == .result
     }
     if sending != nil {
       guard !line.allSatisfy(Ascii.isBlank) else { return }

@@ -22,6 +22,8 @@ public enum Detection: Sendable {
         Unrecognised(beginning, nearest: nearest(ranked, beginning), known: formats.map(\.name)))
     }
     let second = ranked.dropFirst().first { $0.confidence >= winner.confidence * closeness }
+    // The answers that a dialect shows as they are look like a terminal's lines.
+    if winner.format.name == StampedFormat.name, let found = behindTime(beginning, among: formats) { return found }
     // A log without time of its own may have got it from a filter: the same log, and its time.
     if !hasTime(winner.format, beginning), let found = behindTime(beginning, among: [winner.format]) { return found }
     return .found(winner.format, confidence: winner.confidence, runnerUp: second?.format)
@@ -132,6 +134,8 @@ enum BinaryKind {
   init?(of bytes: [UInt8]) {
     if let known = BinaryKind.signatures.first(where: { bytes.starts(with: $0.bytes) }) {
       self = .signature(known.name)
+    } else if BinaryKind.isWide(bytes) {
+      self = .signature("text in UTF-16 (save it as UTF-8 first)")
     } else if !bytes.isEmpty, bytes.allSatisfy({ $0 == 0 }) {
       self = .zeros
     } else {
@@ -144,6 +148,13 @@ enum BinaryKind {
     case .signature(let name): "it is \(name), which no reader takes"
     case .zeros: "it is filled with NUL bytes"
     }
+  }
+
+  /// A mark of the order of bytes, and every other byte zero.
+  private static func isWide(_ bytes: [UInt8]) -> Bool {
+    guard bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) else { return false }
+    let text = bytes.dropFirst(2).prefix(64)
+    return text.count >= 4 && text.count(where: { $0 == 0 }) * 3 >= text.count
   }
 
   private static let signatures: [(bytes: [UInt8], name: String)] = [

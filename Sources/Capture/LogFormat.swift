@@ -93,6 +93,7 @@ public enum FormatRegistry {
     SmstoolsDialect.format,
     ChatDialect.format,
     WvdialDialect.format,
+    PppdDialect.format,
     ZephyrDialect.format,
     GammuDialect.format,
     ArrowsDialect.format,
@@ -139,7 +140,7 @@ public enum FormatRegistry {
 
 /// The beginning of a file, cut into lines for all detectors together.
 public struct LogBeginning: Sendable {
-  /// At most `byteLimit` bytes.
+  /// At most `byteLimit` bytes, without a byte order mark.
   public let bytes: [UInt8]
   /// At most `lineLimit` lines, without their ends. A lone CR ends a line too.
   public let lines: [Range<Int>]
@@ -148,7 +149,10 @@ public struct LogBeginning: Sendable {
   public static let lineLimit = 200
 
   public init(_ bytes: [UInt8]) {
-    self.bytes = bytes.count <= LogBeginning.byteLimit ? bytes : [UInt8](bytes.prefix(LogBeginning.byteLimit))
+    let start = bytes.starts(with: Ascii.byteOrderMark) ? Ascii.byteOrderMark.count : 0
+    self.bytes =
+      start == 0 && bytes.count <= LogBeginning.byteLimit
+      ? bytes : [UInt8](bytes.dropFirst(start).prefix(LogBeginning.byteLimit))
     lines = LogBeginning.cut(self.bytes)
   }
 

@@ -21,7 +21,7 @@ enum Silence {
   }
 
   private static func findings(of batch: ChunkBatch, _ book: Book, ticks: Bool) -> [String] {
-    var inspector = Inspector(book: book, options: InspectionOptions())
+    let inspector = Inspector(book: book, options: InspectionOptions())
     var found: [String] = []
     var before = Instant.unknown
     for chunk in batch.chunks {

@@ -97,4 +97,28 @@ import Trace
     #expect(frames.map { $0[2] } == ["1", "2"])
     #expect(frames.allSatisfy { $0[1] == "0xc021" })
   }
+
+  /// Of what is entered or shown in text mode the octets are made that the modem makes of it.
+  @Test func messagesInTextMode() throws {
+    var line = SerialLine()
+    line.host("AT+CMGF=1\r")
+    line.modem("\r\nOK\r\n")
+    line.host("AT+CMGS=\"+491720001122\"\r")
+    line.modem("\r\n> ")
+    line.host("Ten @ {home} for $5_\u{1A}")
+    line.modem("\r\n+CMGS: 7\r\n\r\nOK\r\n")
+    line.host("AT+CMGL=\"ALL\"\r")
+    line.modem(
+      "\r\n+CMGL: 1,\"REC READ\",\"+491720001122\",,\"26/02/03,04:05:06+08\"\r\nFirst of two\r\nlines\r\n"
+        + "+CMGL: 2,\"REC UNREAD\",\"Operator\",,\"26/02/03,04:05:07-08\"\r\nSecond\r\n\r\nOK\r\n")
+    line.modem("\r\n+CMT: \"112233\",,\"26/02/03,04:05:08+00\"\r\nThird\r\n")
+    line.host("AT\r")
+    line.modem("\r\nOK\r\n")
+    let rows = try tshark(
+      exported(line.session), "texts.pcapng",
+      ["gsm_sms.sms_text", "gsm_sms.tp-mti", "gsm_sms.tp-da", "gsm_sms.tp-oa", "gsm_sms.scts.seconds"]
+    ).filter { !$0[0].isEmpty }
+    #expect(rows.map { $0[0] } == ["Ten @ {home} for $5_", "First of two\\nlines", "Second", "Third"], "\(rows)")
+    #expect(rows.map { $0[2] + $0[3] } == ["491720001122", "491720001122", "Operator", "112233"], "\(rows)")
+  }
 }

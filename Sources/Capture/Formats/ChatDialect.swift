@@ -29,7 +29,7 @@ struct ChatDialect: LineDialect {
 
   mutating func take(_ line: LineText, into log: inout DialectLog) {
     if line.starts(with: "send (".utf8) { isBare = true }
-    if isBare, ChatDialect.entry(line) == nil, !line.isEmpty {
+    if isBare, ChatDialect.entry(line) == nil, !line.withoutLineEnd.isEmpty {
       return log.data(.modemToHost, at: .unknown, ChatDialect.bytes(line.withoutLineEnd) + [Ascii.lineFeed])
     }
     guard let (head, message) = ChatDialect.entry(line),

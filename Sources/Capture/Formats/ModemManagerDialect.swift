@@ -10,6 +10,7 @@ struct ModemManagerDialect: LineDialect {
   private static let systemLog = ["bbb dd hh:mm:ss ", "YYYY-MM-DDThh:mm:ss.f", "YYYY-MM-DDThh:mm:ss"]
     .map { StampPattern($0) }
   private static let epoch = StampPattern("S.f]")
+  private static let slash = UInt8(ascii: "/")
   private static let opening = UInt8(ascii: "<")
   private static let daemons = ["modem-manager", "ModemManager", "** Message", "** ("]
 
@@ -26,14 +27,25 @@ struct ModemManagerDialect: LineDialect {
   }
 
   mutating func take(_ line: LineText, into log: inout DialectLog) {
-    guard let record = ModemManagerDialect.record(line) else { return log.remark(line) }
+    guard let record = ModemManagerDialect.record(line) else { return other(line, &log) }
     let port = log.port(named: record.port)
     let instant = log.instant(of: record.stamp)
     var text = record.text
     while let last = text.last, Ascii.isBlank(last) { text = text.dropLast() }
     let isWhole = text.last == UInt8(ascii: "'")
-    log.data(record.direction, at: instant, port: port, ModemManagerDialect.bytes(isWhole ? text.dropLast() : text))
+    if isWhole { text = text.dropLast() }
+    log.data(record.direction, at: instant, port: port) { ModemManagerDialect.undo(text, into: &$0) }
     if !isWhole { log.gap("the record has no end", port: port) }
+  }
+
+  /// Who closes a port lets its DTR fall: a call is over then.
+  private func other(_ line: LineText, _ log: inout DialectLog) {
+    log.remark(line)
+    guard
+      let (head, _) = line.parted(at: " closing serial ", within: 200) ?? line.parted(at: " closing port", within: 200),
+      let name = ModemManagerDialect.port(head), name.starts(with: "tty".utf8)
+    else { return }
+    log.control("dtr=0", at: log.instant(of: ModemManagerDialect.stamp(head)), port: log.port(named: name))
   }
 
   /// An arrow and a quote, and before them the port in brackets.
@@ -55,14 +67,22 @@ struct ModemManagerDialect: LineDialect {
     let open = close == UInt8(ascii: ")") ? UInt8(ascii: "(") : UInt8(ascii: "[")
     guard let begin = text.lastIndex(of: open) else { return nil }
     let name = text[(begin + 1)..<(text.endIndex - 1)]
-    let pieces = name.split(separator: UInt8(ascii: "/"))
-    return pieces.first { $0.starts(with: "tty".utf8) } ?? pieces.first
+    var rest = name
+    while !rest.isEmpty {
+      let piece = rest.prefix { $0 != slash }
+      if piece.starts(with: "tty".utf8) { return piece }
+      rest = rest.dropFirst(piece.count + 1)
+    }
+    return name.drop { $0 == slash }.prefix { $0 != slash }
   }
 
   /// The daemon's own stamp is finer than that of the system log.
   private static func stamp(_ head: LineText) -> LogStamp? {
-    for word in head.split(separator: Ascii.blank) {
-      if word.first == UInt8(ascii: "["), let (stamp, _) = epoch.parse(word.dropFirst()) { return stamp }
+    var rest = head
+    while let bracket = rest.firstIndex(of: UInt8(ascii: "[")) {
+      let startsWord = bracket == head.startIndex || head[bracket - 1] == Ascii.blank
+      rest = rest[(bracket + 1)...]
+      if startsWord, let (stamp, _) = epoch.parse(rest) { return stamp }
     }
     for pattern in systemLog {
       if let (stamp, _) = pattern.parse(head) { return stamp }
@@ -71,9 +91,7 @@ struct ModemManagerDialect: LineDialect {
   }
 
   /// `<CR>` and `<LF>`; other control bytes and those beyond ASCII are `\` and a decimal number.
-  private static func bytes(_ text: LineText) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count)
+  private static func undo(_ text: LineText, into bytes: inout [UInt8]) {
     var rest = text
     while let first = rest.first {
       guard first == ModemManagerDialect.opening || first == Ascii.backslash else {
@@ -96,13 +114,12 @@ struct ModemManagerDialect: LineDialect {
         rest = rest.dropFirst()
       }
     }
-    return bytes
   }
 
   /// The number of a byte that is not printable; the digits behind it may be text.
   private static func number(_ text: LineText) -> (byte: UInt8, length: Int)? {
     for length in [3, 2, 1] where text.count >= length {
-      guard let value = text.prefix(length).decimal, String(value).utf8.count == length else { continue }
+      guard let value = text.prefix(length).decimal, length == 1 || text.first != UInt8(ascii: "0") else { continue }
       if value < 0x20 || value > 0x7E, let byte = UInt8(exactly: value) { return (byte, length) }
     }
     return nil

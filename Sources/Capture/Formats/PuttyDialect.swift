@@ -13,6 +13,13 @@ struct PuttyDialect: LineDialect {
   private var ends = LineEnds()
   private var sending: Instant?
   private var receiving = false
+  /// A line of a modem, or a banner, was seen: what stands before is what the device prints when it starts.
+  private var hasTalk = false
+  /// The command was sent, or the final result was read: what the sketch prints now is its own.
+  private var isOver = false
+  /// The last command, and how many were sent since the echo of one was shown.
+  private var command: [UInt8] = []
+  private var unread = 0
 
   static func evidence(_ line: LineText) -> LineEvidence {
     if head(line) != nil || banner(line) != nil { return .record }
@@ -35,17 +42,34 @@ struct PuttyDialect: LineDialect {
     }
     if let direction = PuttyDialect.banner(line) {
       close(into: &log)
+      hasTalk = true
       log.facts.lossy.remove(.direction)
-      log.facts.lossy.insert(.lineEndings)
+      // A sketch shows what its buffer held when it looked: pieces are missing, and others come late.
+      log.facts.lossy.insert([.lineEndings, .controlBytes, .order])
+      isOver = false
       if direction == .hostToModem {
         sending = .unknown
       } else {
         receiving = true
+        // Answers of several commands come together, or not at all: nobody can tell whose they are.
+        if unread > 1 { log.gap("the answers to \(unread) commands were not read in turn") }
       }
       return log.remark(line)
     }
+    if !hasTalk {
+      hasTalk = ModemLine.kind(of: Ascii.trimmed(line), afterCommand: false) != nil
+      guard hasTalk else { return log.remark(line) }
+    }
+    let kind = ModemLine.kind(of: Ascii.trimmed(line), afterCommand: false)
+    if sending == nil, !command.isEmpty, Ascii.trimmed(line).suffix(command.count).elementsEqual(command) { unread = 0 }
+    if isOver, kind == nil { return log.remark(line) }
+    if sending != nil || receiving || !log.facts.lossy.contains(.direction) {
+      isOver = sending != nil ? !line.allSatisfy(Ascii.isBlank) : isOver || kind == .result
+    }
     if sending != nil {
       guard !line.allSatisfy(Ascii.isBlank) else { return }
+      command = Array(line.withoutLineEnd.prefix(LineEnds.echoLimit))
+      unread &+= 1
       log.data(.hostToModem, at: .unknown, ends.host(line.withoutLineEnd))
     } else if receiving {
       receiving = false

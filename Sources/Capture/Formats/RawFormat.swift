@@ -29,6 +29,7 @@ public struct RawReader: LogReader {
 
   public mutating func finish(into batch: inout ChunkBatch) {
     cutter.finish(to: &lines, into: &batch)
+    lines.finish(into: &batch)
   }
 }
 
@@ -37,6 +38,8 @@ struct RawLines: LineTaker, LineFinisher {
   private(set) var facts: LogFacts
   private var isFirst = true
   private var sawCarriageReturn = false
+  /// The line of a dialler's own prompt: `>` alone. It is one if a command stands in the next line.
+  private var prompt: (place: Int, text: [UInt8])?
 
   init() {
     facts = LogFacts(format: RawFormat.name)
@@ -55,6 +58,15 @@ struct RawLines: LineTaker, LineFinisher {
       batch.append(.remark, .unknown, at: .unknown, place: cut.place, bytes: text)
       return 0
     }
+    if cut.starts {
+      showPrompt(before: text, into: &batch)
+      if cut.end == .lineFeed, text.first == RawLines.mark,
+        text.count == 1 || text.count == 2 && text[1] == Ascii.carriageReturn
+      {
+        prompt = (cut.place, Array(text) + [Ascii.lineFeed])
+        return 0
+      }
+    }
     let start = batch.bytes.count
     if RawLines.has(Ascii.backspace, text) || RawLines.has(Ascii.escape, text) {
       appendEdited(text, to: &batch.bytes)
@@ -71,7 +83,20 @@ struct RawLines: LineTaker, LineFinisher {
     return 0
   }
 
-  mutating func finish(into batch: inout ChunkBatch) {}
+  mutating func finish(into batch: inout ChunkBatch) { showPrompt(before: nil, into: &batch) }
+
+  private static let mark = UInt8(ascii: ">")
+
+  private mutating func showPrompt(before text: UnsafeBufferPointer<UInt8>?, into batch: inout ChunkBatch) {
+    guard let (place, bytes) = prompt else { return }
+    prompt = nil
+    let isDialler =
+      text.map { ModemLine.isCommand(Ascii.trimmed(Array($0.prefix(RawLines.commandLimit))[...])) } ?? false
+    batch.append(
+      isDialler ? .remark : .data, .unknown, at: .unknown, place: place, bytes: isDialler ? [RawLines.mark] : bytes)
+  }
+
+  private static let commandLimit = 64
 
   /// A log that never has CR before LF was written by something that changes line ends.
   private mutating func noteLineEnd(_ hasCarriageReturn: Bool) {

@@ -44,6 +44,6 @@ struct SendDemoDialect: LineDialect {
 
   private func data(_ text: LineText, into log: inout DialectLog) {
     guard !text.isEmpty else { return }
-    log.data(.modemToHost, at: .unknown, port: port, LineEnds.lineEnd + text + LineEnds.lineEnd)
+    log.data(.modemToHost, at: .unknown, port: port, EndedText(text, lead: .lineEnd, tail: .lineEnd))
   }
 }

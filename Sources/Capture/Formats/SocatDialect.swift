@@ -20,19 +20,28 @@ struct SocatDialect: LineDialect {
     return line.parted(at: "length=") == nil ? .stranger : .kindred
   }
 
+  /// The head is written by nobody else: one settles it, where the records are not rare among other lines.
+  static func confidence(of beginning: LogBeginning) -> Double {
+    guard BinaryKind(of: beginning.bytes) == nil else { return 0 }
+    let heads = beginning.lines.count { head(beginning.bytes[$0]) != nil }
+    guard heads > 0, beginning.lines.count <= heads * linesOfRecord || heads >= 3 else { return 0 }
+    return 0.9
+  }
+
+  private static let linesOfRecord = 64
+
   mutating func take(_ line: LineText, into log: inout DialectLog) {
-    var rest = line
+    // The CR of the line is that of a file with CR LF: socat writes its own as an escape.
+    var rest = line.withoutLineEnd
     if let direction, missing > 0, SocatDialect.head(line) == nil {
-      if let bytes = SocatDialect.row(line, upTo: missing) {
-        log.data(direction, at: instant, bytes)
-        missing -= Int64(bytes.count)
-        return
-      }
+      var taken = 0
+      log.data(direction, at: instant) { taken = SocatDialect.row(rest, upTo: missing, into: &$0) }
+      missing -= Int64(taken)
+      if taken > 0 { return }
       // Bytes that cannot be printed have become dots.
       log.facts.lossy.insert(.controlBytes)
-      let bytes = text(&rest)
-      log.data(direction, at: instant, bytes)
-      missing -= Int64(bytes.count)
+      log.data(direction, at: instant) { taken = SocatDialect.text(&rest, upTo: missing, into: &$0) }
+      missing -= Int64(taken)
       if missing > 0 || rest.isEmpty { return }
     }
     guard let (direction, stamp, length) = SocatDialect.head(rest) else {
@@ -72,32 +81,37 @@ struct SocatDialect: LineDialect {
   }
 
   /// Numbers of two digits, each behind a blank; with -v as well the text follows two blanks.
-  private static func row(_ line: LineText, upTo limit: Int64) -> [UInt8]? {
-    var bytes: [UInt8] = []
+  private static func row(_ line: LineText, upTo limit: Int64, into bytes: inout [UInt8]) -> Int {
+    let start = bytes.count
     var rest = line
-    while Int64(bytes.count) < limit, rest.count >= 3, rest.first == Ascii.blank,
+    while Int64(bytes.count - start) < limit, rest.count >= 3, rest.first == Ascii.blank,
       rest.dropFirst().prefix(2).allSatisfy(Ascii.isHexDigit),
       let value = TextEscapes.hexadecimal(rest.dropFirst().prefix(2))
     {
       bytes.append(value)
       rest = rest.dropFirst(3)
     }
-    guard !bytes.isEmpty, rest.first.map({ $0 == Ascii.blank || Ascii.isBlank($0) }) ?? true else { return nil }
-    return bytes
+    guard rest.first.map(Ascii.isBlank) ?? true else {
+      bytes.removeLast(bytes.count - start)
+      return 0
+    }
+    return bytes.count - start
   }
 
   /// The bytes of a line of text, at most as many as are missing; the line feed is one of them unless `\n` says so.
-  private func text(_ rest: inout LineText) -> [UInt8] {
-    var bytes: [UInt8] = []
-    while Int64(bytes.count) < missing {
+  private static func text(_ rest: inout LineText, upTo limit: Int64, into bytes: inout [UInt8]) -> Int {
+    let start = bytes.count
+    while Int64(bytes.count - start) < limit {
       guard let first = rest.first else {
-        if bytes.last != Ascii.lineFeed { bytes.append(Ascii.lineFeed) }
+        if bytes.count == start || bytes.last != Ascii.lineFeed { bytes.append(Ascii.lineFeed) }
         break
       }
       let length = first == Ascii.backslash && rest.count > 1 ? 2 : 1
-      bytes += TextEscapes.undo(rest.prefix(length)).bytes.prefix(1)
+      let before = bytes.count
+      TextEscapes.undo(rest.prefix(length), into: &bytes)
+      if bytes.count > before + 1 { bytes.removeLast(bytes.count - before - 1) }
       rest = rest.dropFirst(length)
     }
-    return bytes
+    return bytes.count - start
   }
 }

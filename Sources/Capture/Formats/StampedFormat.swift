@@ -46,6 +46,7 @@ struct StampedBeginning {
 
   /// Fewer lines prove nothing.
   static let leastLines = 3
+  private static let halfDay: Nanoseconds = 43_200_000_000_000
 
   /// `nil` unless most lines begin with a time.
   init?(_ whole: LogBeginning) {
@@ -67,7 +68,10 @@ struct StampedBeginning {
     }
     guard stamps.count >= StampedBeginning.leastLines, stamps.count * 5 >= filled * 3 else { return nil }
     beginning = LogBeginning(bare)
-    let back = zip(stamps, stamps.dropFirst()).count { $1.nanoseconds < $0.nanoseconds }
+    // At midnight the time of day begins anew, and counts from nothing.
+    let back = zip(stamps, stamps.dropFirst()).count {
+      $1.nanoseconds < $0.nanoseconds && $0.nanoseconds - $1.nanoseconds < StampedBeginning.halfDay
+    }
     let counts = stamps.allSatisfy { $0.reach == .day || $0.reach == .counter }
     isDelta = counts && back > 1 && back * 5 > stamps.count
   }

@@ -20,15 +20,15 @@ struct StraceDialect: LineDialect {
     var isRead: Bool
     var descriptor: Int64
     var path: LineText
-    var bytes: [UInt8]
+    /// As strace writes it.
+    var quoted: LineText
     /// How many bytes went over the line.
     var count: Int64
   }
 
   static func evidence(_ line: LineText) -> LineEvidence {
     if let call = call(line) {
-      return !call.isRead && ModemLine.isCommand(Ascii.trimmed(call.bytes[...])) || isTerminal(call.path)
-        ? .record : .kindred
+      return isTerminal(call.path) || isCommand(call) ? .record : .kindred
     }
     return line.parted(at: ") = ") == nil && line.parted(at: "+++ ") == nil ? .stranger : .kindred
   }
@@ -38,15 +38,21 @@ struct StraceDialect: LineDialect {
       if let opened = StraceDialect.opened(line) { remember(opened.descriptor, isLine: opened.isTerminal) }
       return log.remark(line)
     }
-    if !call.isRead, ModemLine.isCommand(Ascii.trimmed(call.bytes[...])) { remember(call.descriptor, isLine: true) }
+    // With the name of its file nothing has to be guessed.
+    if call.path.isEmpty, StraceDialect.isCommand(call) { remember(call.descriptor, isLine: true) }
     guard call.path.isEmpty ? lines.contains(call.descriptor) : StraceDialect.isTerminal(call.path) else {
       return log.remark(line)
     }
     let port = log.port(named: call.path.isEmpty ? [UInt8]("fd\(call.descriptor)".utf8)[...] : call.path)
     let instant = log.instant(of: call.stamp)
-    log.data(call.isRead ? .modemToHost : .hostToModem, at: instant, port: port, call.bytes)
-    if call.count > Int64(call.bytes.count) {
-      log.gap("strace shows \(call.bytes.count) of \(call.count) bytes; use its option -s", port: port)
+    var shown = 0
+    log.data(call.isRead ? .modemToHost : .hostToModem, at: instant, port: port) { bytes in
+      let start = bytes.count
+      TextEscapes.undo(call.quoted, into: &bytes)
+      shown = bytes.count - start
+    }
+    if call.count > Int64(shown) {
+      log.gap("strace shows \(shown) of \(call.count) bytes; use its option -s", port: port)
     }
   }
 
@@ -56,6 +62,10 @@ struct StraceDialect: LineDialect {
     } else if lines.count < StraceDialect.lineLimit {
       lines.insert(descriptor)
     }
+  }
+
+  private static func isCommand(_ call: Call) -> Bool {
+    !call.isRead && ModemLine.isCommand(Ascii.trimmed(TextEscapes.undo(call.quoted).bytes[...]))
   }
 
   private static func isTerminal(_ path: LineText) -> Bool {
@@ -81,10 +91,10 @@ struct StraceDialect: LineDialect {
     let (stamp, text) = head(line)
     let isRead: Bool
     let rest: LineText
-    if let inner = reads.lazy.compactMap({ text.after($0) }).first {
-      (isRead, rest) = (true, inner)
-    } else if let inner = writes.lazy.compactMap({ text.after($0) }).first {
-      (isRead, rest) = (false, inner)
+    if let name = reads.first(where: { text.starts(with: $0.utf8) }) {
+      (isRead, rest) = (true, text.dropFirst(name.utf8.count))
+    } else if let name = writes.first(where: { text.starts(with: $0.utf8) }) {
+      (isRead, rest) = (false, text.dropFirst(name.utf8.count))
     } else {
       return nil
     }
@@ -94,8 +104,7 @@ struct StraceDialect: LineDialect {
       let count = value.prefix(while: Ascii.isDigit).decimal
     else { return nil }
     return Call(
-      stamp: stamp, isRead: isRead, descriptor: number, path: path, bytes: TextEscapes.undo(quoted[..<end]).bytes,
-      count: count)
+      stamp: stamp, isRead: isRead, descriptor: number, path: path, quoted: quoted[..<end], count: count)
   }
 
   /// `3, ` or `3</dev/ttyUSB0>, ` or `3</dev/ttyUSB0<char 188:0>>, `.

@@ -34,7 +34,7 @@ struct TxRxDialect: LineDialect {
     if record.direction == .hostToModem {
       log.data(.hostToModem, at: instant, ends.host(TxRxDialect.withoutNotes(record.text)))
     } else if record.isComplete {
-      log.data(.modemToHost, at: instant, record.text + LineEnds.lineEnd)
+      log.data(.modemToHost, at: instant, EndedText(record.text, tail: .lineEnd))
     } else {
       log.data(.modemToHost, at: instant, ends.modem(record.text))
     }

@@ -13,7 +13,9 @@ struct WvdialDialect: LineDialect {
   private var listens = false
 
   static func evidence(_ line: LineText) -> LineEvidence {
-    guard let text = message(line) else { return .stranger }
+    guard let text = message(line) else {
+      return ModemLine.kind(of: Ascii.trimmed(line), afterCommand: true) == nil ? .stranger : .kindred
+    }
     let starts = ["Sending: ", "WvDial: Internet dialer", "Initializing modem", "Modem initialized"]
     return starts.contains { text.starts(with: $0.utf8) } ? .record : .kindred
   }

@@ -14,6 +14,9 @@ struct PacketDesk: Sendable {
   private let options: CaptureOptions
   /// `nil` where the link type is none that is read.
   private var interfaces: [Interface?] = []
+  /// Which of them are read, and whether any has a filter: asked for each packet, without touching what they hold.
+  private var isRead: [Bool] = []
+  private var hasFilter = false
   private var packets = 0
   /// Packets of interfaces that are not read.
   private var skipped = 0
@@ -30,6 +33,7 @@ struct PacketDesk: Sendable {
     guard interfaces.count < Self.interfaceLimit else { return }
     guard let link = LinkTypes.link(linkType, big: big, name: name, options: options) else {
       strange = LinkTypes.refusal(linkType)
+      isRead.append(false)
       return interfaces.append(nil)
     }
     var filter: PacketFilter?
@@ -39,6 +43,8 @@ struct PacketDesk: Sendable {
       case .failure(let problem): log.facts.refusal = "the filter does not fit this capture: \(problem.message)"
       }
     }
+    hasFilter = hasFilter || filter != nil
+    isRead.append(true)
     interfaces.append(Interface(link: link, filter: filter))
   }
 
@@ -46,6 +52,7 @@ struct PacketDesk: Sendable {
   mutating func beginSection() {
     finishInterfaces()
     interfaces.removeAll()
+    isRead.removeAll()
   }
 
   var hasInterfaces: Bool { !interfaces.isEmpty }
@@ -77,12 +84,12 @@ struct PacketDesk: Sendable {
 
   @inline(__always)
   mutating func take(_ packet: Packet, interface index: Int, _ bytes: PacketBytes, comments: [[UInt8]] = []) {
-    guard index >= 0, index < interfaces.count, interfaces[index] != nil else {
+    guard index >= 0, index < isRead.count, isRead[index] else {
       skipped += 1
       return
     }
     var packet = packet
-    if let filter = interfaces[index]?.filter, !filter.passes(packet, bytes) { return }
+    if hasFilter, let filter = interfaces[index]?.filter, !filter.passes(packet, bytes) { return }
     packet.instant = log.instant(of: packet)
     for comment in comments { log.remark(String(decoding: comment, as: UTF8.self), packet) }
     interfaces[index]?.link.take(packet, bytes, into: &log)

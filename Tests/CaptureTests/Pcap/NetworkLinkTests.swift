@@ -120,4 +120,58 @@ import Trace
     let file = capture([host(1, "AT\r"), Packets.ip(fromHost: false, sequence: 1, [0xFF, 0xFF, 0x41])])
     #expect(shown(file).last == "2 modemToHost \\xFF\\xFFA")
   }
+
+  /// A packet in pieces of at most 16 bytes behind its head.
+  private func pieces(_ packet: [UInt8]) -> [[UInt8]] {
+    let body = Array(packet.dropFirst(20))
+    return stride(from: 0, to: body.count, by: 16).map { at in
+      var piece = Array(packet.prefix(20)) + body[at..<min(body.count, at + 16)]
+      piece.replaceSubrange(2..<4, with: Number.big(UInt64(piece.count), 2))
+      piece.replaceSubrange(6..<8, with: Number.big((at + 16 < body.count ? 0x2000 : 0) | UInt64(at / 8), 2))
+      return piece
+    }
+  }
+
+  @Test func fragmentsInAnyOrder() {
+    let parts = pieces(host(100, "AT+CGDCONT=1,\"IP\",\"internet\"\r"))
+    #expect(parts.count > 2)
+    for order in [parts, parts.reversed(), [parts[1], parts[0], parts[1]] + parts.dropFirst(2)] {
+      let file = capture(Array(order) + [modem(500, "\r\nOK\r\n")])
+      #expect(file.result.seen.map(\.text) == ["AT+CGDCONT=1,\"IP\",\"internet\"\\r", "\\r\\nOK\\r\\n"])
+      expectSplitIndependence(file.bytes) { PcapReader() }
+    }
+  }
+
+  @Test func aFragmentThatIsMissing() {
+    let lost = pieces(host(103, "AT+CGDCONT=1,\"IP\",\"internet\"\r"))
+    let file = capture([host(100, "AT\r"), lost[0], modem(500, "\r\nOK\r\n", acknowledged: 134), host(134, "AT\r")])
+    let result = file.result
+    #expect(result.facts.warnings.contains { $0.contains("a fragment is missing") })
+    #expect(result.seen.filter { $0.kind == .data }.count == 3)
+  }
+
+  @Test func fragmentsOfVersion6() {
+    let tcp = Array(host(1, "AT+CSQ\r").dropFirst(20))
+    let ends = [UInt8](repeating: 1, count: 16) + [UInt8](repeating: 2, count: 16)
+    let packets = [(0, 16), (16, tcp.count)].map { from, to in
+      let field = Number.big(UInt64(from) | (to < tcp.count ? 1 : 0), 2)
+      return [0x60, 0, 0, 0] + Number.big(UInt64(to - from + 8), 2) + [44, 64] + ends + [6, 0] + field + [0, 0, 0, 9]
+        + tcp[from..<to]
+    }
+    #expect(capture(packets.reversed()).result.seen.map(\.text) == ["AT+CSQ\\r"])
+  }
+
+  /// Pieces that never become packets do not fill the memory.
+  @Test func fragmentsHaveLimits() {
+    var fragments = Fragments()
+    for number in 0..<1000 {
+      var piece = pieces(host(1, "AT+CGDCONT=1,\"IP\",\"internet\"\r"))[0]
+      piece.replaceSubrange(4..<6, with: Number.big(UInt64(number), 2))
+      piece.withUnsafeBytes { bytes in
+        guard let part = Fragments.Piece(PacketBytes(bytes)) else { return }
+        #expect(fragments.take(part) == nil)
+      }
+    }
+    #expect(fragments.held <= Fragments.packetLimit)
+  }
 }

@@ -102,4 +102,42 @@ import Trace
     #expect(result.seen.last?.kind == .remark)
     #expect(result.seen.last?.text.contains("-71") == true)
   }
+
+  /// Adapters that put two bytes of state before the data of each packet: taken out, and what changes in them told.
+  @Test func bytesOfStateBeforeTheData() {
+    func state(_ first: UInt8, _ second: UInt8 = 0x60, _ text: String = "") -> USB {
+      USB(isSubmit: false, endpoint: 0x81, data: [first, second] + Array(text.utf8))
+    }
+    let long = String(repeating: "x", count: 60)
+    var full = state(0x31, 0x60, "\r\n" + long)
+    full.data += [0x31, 0x60] + Array("y\r\n".utf8)
+    let file = capture([
+      state(0x01), out(2, "AT+CSQ\r"), state(0x01), state(0x01, 0x60, "\r\nOK\r\n"), state(0x31), full,
+      state(0x31, 0x62, "z"),
+    ])
+    let result = file.result
+    #expect(result.facts.ports == ["usb2.7/ep2"])
+    #expect(
+      result.seen.map { "\($0.place) \($0.kind == .data ? "\($0.direction)" : "\($0.kind)") \($0.text)" } == [
+        "2 hostToModem AT+CSQ\\r", "4 modemToHost \\r\\nOK\\r\\n", "5 control cts=1", "5 control dsr=1",
+        "6 modemToHost \\r\\n" + long, "6 modemToHost y\\r\\n", "7 gap the adapter was overrun", "7 modemToHost z",
+      ])
+    expectSplitIndependence(file.bytes) { PcapReader() }
+  }
+
+  /// A line at rest may come before the host's first word, and an answer may come first of all.
+  @Test func bytesOfStateBeforeTheFirstAnswer() {
+    let rest = USB(isSubmit: false, endpoint: 0x81, data: [0x01, 0x60])
+    let ring = USB(isSubmit: false, endpoint: 0x81, data: [0x01, 0x60] + Array("\r\nRING\r\n".utf8))
+    let result = capture([rest, rest, ring, rest, out(2, "ATA\r")]).result
+    #expect(result.seen.map(\.text) == ["\\r\\nRING\\r\\n", "ATA\\r"])
+    #expect(result.facts.ports.count == 1)
+  }
+
+  /// Other endpoints may begin with such bytes too.
+  @Test func dataThatOnlyLookLikeState() {
+    let diagnostics = USB(isSubmit: false, endpoint: 0x83, data: [0x01, 0x60, 0x00, 0x91, 0x7E])
+    let result = capture([out(2, "AT\r"), diagnostics, input(2, "\r\nOK\r\n"), diagnostics]).result
+    #expect(result.seen.map(\.text) == ["AT\\r", "\\r\\nOK\\r\\n"])
+  }
 }

@@ -24,6 +24,27 @@ struct DialectLog: Sendable {
     batch.append(.data, direction, port: port, at: instant, place: place ?? self.place, bytes: bytes)
   }
 
+  /// Bytes that were on the line, written in place: nothing is allocated for them.
+  mutating func data(
+    _ direction: Direction, at instant: Instant, port: Port = .first, place: Int? = nil,
+    write: (inout [UInt8]) -> Void
+  ) {
+    let start = batch.bytes.count
+    write(&batch.bytes)
+    guard batch.bytes.count > start else { return }
+    batch.chunks.append(
+      Chunk(
+        direction: direction, port: port, instant: instant, place: place ?? self.place, start: start,
+        count: batch.bytes.count - start))
+  }
+
+  /// A line with the ends that the log leaves out.
+  mutating func data(
+    _ direction: Direction, at instant: Instant, port: Port = .first, place: Int? = nil, _ line: EndedText
+  ) {
+    data(direction, at: instant, port: port, place: place) { line.append(to: &$0) }
+  }
+
   /// A line that carries nothing of the port: another program's, or a comment.
   mutating func remark(_ line: LineText) {
     let text = line.withoutLineEnd

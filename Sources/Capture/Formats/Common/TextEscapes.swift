@@ -2,9 +2,15 @@
 enum TextEscapes {
   /// Undoes the escapes of `text`; what is no escape stays as it stands, and `clean` is false.
   static func undo(_ text: LineText) -> (bytes: [UInt8], clean: Bool) {
-    guard text.contains(Ascii.backslash) else { return ([UInt8](text), true) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)
+    let clean = undo(text, into: &bytes)
+    return (bytes, clean)
+  }
+
+  /// The same, behind what is in `bytes` already.
+  @discardableResult
+  static func undo(_ text: LineText, into bytes: inout [UInt8]) -> Bool {
     var clean = true
     var rest = text
     while !rest.isEmpty {
@@ -42,7 +48,7 @@ enum TextEscapes {
         bytes.append(first)
       }
     }
-    return (bytes, clean)
+    return clean
   }
 
   /// The value of one or two hexadecimal digits.

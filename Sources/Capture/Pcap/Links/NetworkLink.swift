@@ -9,17 +9,31 @@ struct NetworkLink: PacketLink {
 
   let framing: Framing
   private var connections = Connections()
+  private var fragments = Fragments()
 
   init(_ framing: Framing) { self.framing = framing }
 
   mutating func take(_ packet: Packet, _ bytes: PacketBytes, into log: inout PacketLog) {
-    guard let start = internetPacket(bytes),
-      let segment = Segment(bytes.from(start), missing: packet.original - bytes.count)
-    else { return }
+    guard let start = internetPacket(bytes) else { return }
+    let internet = bytes.from(start)
+    if let fragment = Fragments.Piece(internet) {
+      guard let whole = fragments.take(fragment) else { return }
+      return whole.withUnsafeBytes { segment(PacketBytes($0), missing: 0, packet, &log) }
+    }
+    segment(internet, missing: packet.original - bytes.count, packet, &log)
+  }
+
+  private mutating func segment(
+    _ bytes: PacketBytes, missing: Int, _ packet: Packet, _ log: inout PacketLog
+  ) {
+    guard let segment = Segment(bytes, missing: missing) else { return }
     connections.take(segment, packet, &log)
   }
 
-  mutating func finish(into log: inout PacketLog) { connections.finish(&log) }
+  mutating func finish(into log: inout PacketLog) {
+    connections.finish(&log)
+    fragments.tell(&log)
+  }
 
   private static let ipv4 = 0x0800
   private static let ipv6 = 0x86DD
@@ -82,7 +96,7 @@ struct Segment {
   /// Bytes of the payload that the capture did not keep.
   var cut: Int
 
-  /// `nil` for what is no TCP, or only a fragment.
+  /// `nil` for what is no TCP, or only a fragment (see `Fragments`).
   init?(_ bytes: PacketBytes, missing: Int) {
     let from: (UInt64, UInt64)
     let to: (UInt64, UInt64)

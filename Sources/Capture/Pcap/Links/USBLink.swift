@@ -48,7 +48,9 @@ struct USBLink: PacketLink {
       log.unread &+= 1
       return
     }
-    log.data(direction, port, packet, usb.data)
+    if !ports.hasStatus || !usb.isIn || !ports.takeStatus(usb, port, packet, &log) {
+      log.data(direction, port, packet, usb.data)
+    }
     if usb.data.count < usb.length {
       log.gap("the capture kept \(usb.data.count) of \(usb.length) bytes of this transfer", port, packet)
       log.facts.warn("transfers are cut; capture with a larger snap length (-s 0)")

@@ -11,6 +11,8 @@ struct USBPorts: Sendable {
     var port: Port?
     var carried: Carried?
     var unread = 0
+    /// Where the adapter puts its state before the data.
+    var status: USBStatus?
   }
 
   /// An interface with bulk endpoints, as a descriptor has it.
@@ -25,6 +27,8 @@ struct USBPorts: Sendable {
 
   private var endpoints: [Endpoint] = []
   private var latest = 0
+  /// Whether any endpoint puts bytes of state before its data.
+  private(set) var hasStatus = false
   private var interfaces: [Interface] = []
 
   static func device(_ usb: USBPacket) -> UInt32 { UInt32(truncatingIfNeeded: usb.bus) << 16 | UInt32(usb.device) << 8 }
@@ -51,7 +55,7 @@ struct USBPorts: Sendable {
     }
     latest = index
     if let port = endpoints[index].port { return port }
-    guard let carried = Carried.judge(usb.data, direction) else { return nil }
+    guard let carried = judge(usb, direction, index) else { return nil }
     // Data that begin like something else say nothing for good: a port may carry commands later.
     endpoints[index].carried = carried
     guard carried == .commands || carried == .frames else {
@@ -60,6 +64,48 @@ struct USBPorts: Sendable {
     }
     endpoints[index].port = join(key, carried, &log)
     return endpoints[index].port
+  }
+
+  /// What a transfer carries; behind bytes of state, where it begins with such.
+  private mutating func judge(_ usb: USBPacket, _ direction: Direction, _ index: Int) -> Carried? {
+    guard usb.isIn, USBStatus.begins(usb.data) else { return Carried.judge(usb.data, direction) }
+    // A line at rest says nothing yet, and the host may speak first: its partner tells.
+    let data = usb.data.piece(USBStatus.length, USBStatus.sizes[0] - USBStatus.length)
+    let own = Carried.judge(data, direction)
+    let isKnown = own == .commands || own == .frames
+    let isText = data.allSatisfy { (0x20...0x7E).contains($0) || $0 == Ascii.carriageReturn || $0 == Ascii.lineFeed }
+    guard isKnown || isText && partner(endpoints[index].key) != nil else { return own }
+    endpoints[index].status = USBStatus()
+    hasStatus = true
+    return isKnown ? own : .commands
+  }
+
+  private func partner(_ key: UInt32) -> Port? {
+    let device = key & ~0xFF
+    let number = UInt8(truncatingIfNeeded: key)
+    if let interface = interfaces.first(where: { $0.device == device && $0.input == number }) {
+      return endpoints.first { $0.key == device | UInt32(interface.output) }?.port
+    }
+    let others = endpoints.filter { $0.key & ~0xFF == device && $0.key & 0x80 == 0 && $0.port != nil }
+    return others.min { distance($0.key, key) < distance($1.key, key) }?.port
+  }
+
+  /// Takes the bytes of state out of a transfer; `false` where there are none.
+  mutating func takeStatus(
+    _ usb: USBPacket, _ port: Port, _ packet: Packet, _ log: inout PacketLog
+  ) -> Bool {
+    guard latest < endpoints.count, endpoints[latest].key == Self.device(usb) | UInt32(usb.endpoint),
+      var status = endpoints[latest].status
+    else { return false }
+    var start = 0
+    while usb.data.count - start >= USBStatus.length {
+      let end = status.end(of: start, usb.data)
+      status.note(usb.data.from(start), port, packet, &log)
+      log.data(.modemToHost, port, packet, usb.data.piece(start + USBStatus.length, end - start - USBStatus.length))
+      start = end
+    }
+    endpoints[latest].status = status
+    return true
   }
 
   /// The port of an endpoint that carries something readable: that of its partner, or a new one.

@@ -26,6 +26,9 @@ public struct ExportWriter: Sendable {
   private let isSecret: (@Sendable (Port, Direction, UInt64) -> Bool)?
   private var digits: [UInt8] = []
   private var declared = 0
+  /// Of each port: the last message in text mode that the host enters, and the one that the modem shows.
+  private var entered: [Port: MessageText.Envelope] = [:]
+  private var listed: [Port: (envelope: MessageText.Envelope, text: [UInt8], event: Event)] = [:]
   private let unit: Int64
 
   public init(
@@ -58,8 +61,11 @@ public struct ExportWriter: Sendable {
     let range = event.text.range
     guard range.upperBound <= batch.text.count else { return }
     let bytes = shown(event, batch.text[range])
+    follow(event, bytes, into: &text)
     switch event.kind {
-    case .commandLine: packet("at", bytes + [0x0D], event, .hostToModem, into: &text)
+    case .commandLine:
+      entered[event.port] = MessageText.Envelope(command: bytes[...])
+      packet("at", bytes + [0x0D], event, .hostToModem, into: &text)
     case .information, .unsolicited, .late, .final:
       guard !bytes.isEmpty else { return }
       packet("at", [0x0D, 0x0A] + bytes + [0x0D, 0x0A], event, .modemToHost, into: &text)
@@ -68,7 +74,11 @@ public struct ExportWriter: Sendable {
     case .payload where event.code == Int32(PayloadEvent.sms.rawValue): message(event, batch, into: &text)
     case .transferEnd where !digits.isEmpty:
       // A message that was entered as text, not as a PDU.
-      packet("data", digits, event, event.direction, into: &text)
+      if let envelope = entered[event.port], let octets = MessageText.octets(envelope, digits) {
+        packet("gsm_sms", octets, event, .modemToHost, into: &text)
+      } else {
+        packet("data", digits, event, event.direction, into: &text)
+      }
       digits.removeAll(keepingCapacity: true)
     default: break
     }
@@ -96,6 +106,35 @@ public struct ExportWriter: Sendable {
     case .smtp: packet("smtp", bytes, event, event.direction, into: &text)
     default: packet("data", bytes, event, event.direction, into: &text)
     }
+  }
+
+  /// Messages that the modem shows in text mode: the lines behind the one that announces them, up to the next thing
+  /// that is said.
+  private mutating func follow(_ event: Event, _ bytes: [UInt8], into text: inout [UInt8]) {
+    switch event.kind {
+    case .information, .unsolicited:
+      let next = MessageText.Envelope(line: bytes[...])
+      // A line of the modem's own is none of the message.
+      if next == nil, bytes.first != Ascii.plus, listed[event.port] != nil {
+        let isFirst = listed[event.port]?.text.isEmpty ?? true
+        if (listed[event.port]?.text.count ?? 0) + bytes.count <= Self.digitLimit {
+          listed[event.port]?.text += (isFirst ? [] : [Ascii.lineFeed]) + bytes
+        }
+        if isFirst { listed[event.port]?.event = event }
+        return
+      }
+      showListed(event.port, into: &text)
+      if let next { listed[event.port] = (next, [], event) }
+    case .commandLine, .final, .late, .gap, .finish: showListed(event.port, into: &text)
+    default: break
+    }
+  }
+
+  private mutating func showListed(_ port: Port, into text: inout [UInt8]) {
+    guard let (envelope, content, event) = listed.removeValue(forKey: port), !content.isEmpty,
+      let octets = MessageText.octets(envelope, content)
+    else { return }
+    packet("gsm_sms", octets, event, envelope.isSubmit ? .modemToHost : .hostToModem, into: &text)
   }
 
   /// A short message: its PDU without the service centre. Who sent it decides how it reads.

@@ -39,8 +39,9 @@ extension Checker {
 
   /// `dcd=0`
   mutating func checkControl(_ event: Event, _ batch: borrowing EventBatch) {
-    guard !book.controls.isEmpty else { return }
     let text = batch.text.span.extracting(event.text.range)
+    // AT&D3 resets the modem where DTR falls, and a port that is opened anew may have another state.
+    if text.count == 5, text[0] == 0x64, text[1] == 0x74, text[2] == 0x72, text[4] == 0x30 { errorForm = nil }
     for control in book.controls where text.count == control.name.count + 2 {
       var index = 0
       while index < control.name.count, text[index] | 0x20 == control.name[index] { index += 1 }

@@ -182,6 +182,12 @@ struct Channel: ~Copyable {
     var change = event(.control, .unknown)
     change.text = append(bytes, &out)
     emit(change, &out)
+    guard ResultCodes.equal(bytes, "dtr=0") else { return }
+    noteTerminalGone()
+    // AT&D3 resets the modem then, and who opens a port anew often finds another state than he left.
+    echo = .unknown
+    verbose = .unknown
+    quiet = .unknown
   }
 
   /// Bytes are missing: what was under way cannot be judged any more.

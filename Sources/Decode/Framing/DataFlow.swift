@@ -158,7 +158,7 @@ extension Channel {
     let byte = bytes[at]
     if byte == terminator, hostLine.length >= 2, Self.mayBeCommand(hostLine.bytes.span) {
       holdsCommand = false
-      endPhase(.abandoned, difference: 0, &out)
+      endPhase(phase?.spec.framing == .escape ? .complete : .abandoned, difference: 0, &out)
       endHostLine(byLineFeed: false, complete: true, &out)
       return 1
     }
@@ -174,7 +174,11 @@ extension Channel {
     hostLine.removeAll()
     hostOffset &-= UInt64(held.count)
     phase?.mark = 0
-    takePayload(held.span, .hostToModem, &out)
+    if phase?.spec.framing == .escape {
+      takeTransparentPayload(held.span, .hostToModem, &out)
+    } else {
+      takePayload(held.span, .hostToModem, &out)
+    }
     hostOffset &+= UInt64(held.count)
     return nil
   }

@@ -25,16 +25,32 @@ struct TransparentState {
   var plusPlace = 0
   var plusOffset: UInt64 = 0
   var modemBytes: Int64 = 0
+  /// DTR fell: unless the host goes on with data, its next command shows that the modem left them.
+  var mayBeOver = false
 }
 
 extension Channel {
   private static let okay: [UInt8] = [0x0D, 0x0A, 0x4F, 0x4B, 0x0D, 0x0A]
   private static let noCarrier: [UInt8] = Array("\r\nNO CARRIER\r\n".utf8)
 
+  /// The host dropped DTR: what it does to the call depends on AT&D, which is often not known.
+  mutating func noteTerminalGone() {
+    if phase?.spec.framing == .escape { transparent.mayBeOver = true }
+  }
+
   mutating func transparentHost(_ bytes: Span<UInt8>, from at: Int, _ out: inout EventBatch) -> Int? {
     if transparent.ending {
       endTransparent(transparent.endsWithOkay ? .otherSuccess : .noCarrier, &out)
       return nil
+    }
+    if transparent.mayBeOver {
+      transparent.mayBeOver = false
+      if bytes[at] | 0x20 == 0x61, hostLine.isEmpty {
+        flushPluses(&out)
+        holdsCommand = true
+        hostLine.begin(at: now, place: place, offset: hostOffset)
+        return 0
+      }
     }
     var index = at
     while index < bytes.count, bytes[index] == 0x2B, transparent.pluses < 3 {

@@ -40,6 +40,7 @@ enum CommandLineInterface {
     examples: [
       ("attrace check field.log", "what is wrong in a log from the field"),
       ("attrace check --profile 3gpp --format json -o report.json captures/", "for a build server"),
+      ("attrace check --format sqlite -o runs.db captures/", "for questions of your own"),
       ("zcat old.log.gz | attrace check --fail-on warning -", "from a pipe"),
     ])
   static let decode = CommandDescription(
@@ -71,7 +72,7 @@ enum CommandLineInterface {
       "Transactions and findings are shown as they happen; the report comes at the end (Ctrl-C or SIGTERM), a summary at any time (SIGUSR1). Nothing in attrace can hold up the line: what is too fast to be decoded is told as a gap, and stands in the saved capture. A port that disappears is opened again when it is back. On a pseudo-terminal a break and the modem lines of the application cannot be seen; that it opens and closes the port can, and raises and drops DTR.",
     flags: [
       .proxy, .link, .rx, .tx, .networkProxy, .follow, .write, .flush, .rotate, .keep, .baud, .parity, .dataBits,
-      .stopBits, .flow, .profile, .inputFormat, .config, .reportFormat, .output, .failOn, .color, .quiet, .noRedact,
+      .stopBits, .flow, .profile, .inputFormat, .config, .liveFormat, .output, .failOn, .color, .quiet, .noRedact,
       .help,
     ],
     examples: [

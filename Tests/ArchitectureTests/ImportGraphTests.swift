@@ -9,7 +9,8 @@ import Testing
   /// From the top of the house down.
   static let rooms = [
     "CYAML", "CZlib", "CZstd", "CLZMA", "CCrypto", "CPcap", "CSQLite", "CManuals", "CSerial", "CAllocationCount",
-    "Trace", "Profile", "Decode", "Check", "Measure", "Inspect", "Capture", "Report", "attrace", "attrace-bench", "attrace-fuzz",
+    "Trace", "Profile", "Decode", "Check", "Measure", "Inspect", "Capture", "Report", "attrace", "attrace-bench",
+    "attrace-fuzz",
   ]
   static let pure: Set = ["Trace", "Profile", "Decode", "Check", "Measure", "Inspect"]
   static let forbidden: [String: Set<String>] = [

@@ -124,9 +124,9 @@ enum DatabaseSchema {
     SELECT i.run, x.kind, x.direction, count(*) AS transfers, sum(x.complete) AS complete,
       sum(x.payload_bytes) AS payload_bytes,
       CASE WHEN sum(x.end_s - x.start_s) > 0
-        THEN sum(CASE WHEN x.end_s > x.start_s THEN x.payload_bytes END) / sum(x.end_s - x.start_s) END
+        THEN round(sum(CASE WHEN x.end_s > x.start_s THEN x.payload_bytes END) / sum(x.end_s - x.start_s), 1) END
         AS throughput_Bps,
-      min(x.throughput_Bps) AS slowest_Bps, max(x.throughput_Bps) AS fastest_Bps,
+      round(min(x.throughput_Bps), 1) AS slowest_Bps, round(max(x.throughput_Bps), 1) AS fastest_Bps,
       sum(x.retransmissions) AS retransmissions, max(x.longest_stall_s) AS longest_stall_s
     FROM transfers x JOIN inputs i ON i.id = x.input
     GROUP BY i.run, x.kind, x.direction ORDER BY i.run, x.kind, x.direction;

@@ -7,7 +7,8 @@ import Trace
 ///
 /// Where the log keeps no time, a line counts as a millisecond.
 public final class TraceEventReport: StreamedReport {
-  private var output = "{\"displayTimeUnit\":\"ms\",\"otherData\":{\"format\":\"attrace.trace-events/1\"},\"traceEvents\":["
+  private var output =
+    "{\"displayTimeUnit\":\"ms\",\"otherData\":{\"format\":\"attrace.trace-events/1\"},\"traceEvents\":["
   private var isFirst = true
   private var input: StreamedInput?
   private var flow: TransactionFlow?
@@ -109,7 +110,8 @@ public final class TraceEventReport: StreamedReport {
     return prefix.isEmpty ? "unsolicited" : String(decoding: prefix, as: UTF8.self)
   }
 
-  private func write(_ phase: Event, until end: Instant, lines place: Int? = nil, _ outcome: String, bytes: Int? = nil) {
+  private func write(_ phase: Event, until end: Instant, lines place: Int? = nil, _ outcome: String, bytes: Int? = nil)
+  {
     let from = coordinate(phase.start, phase.place)
     slice("data: \(outcome)", .data, phase.port, from, coordinate(end, place ?? phase.place)) { json in
       json.number("line", phase.place)

@@ -5,7 +5,8 @@ import Trace
 public enum TransferCSV {
   static let columns =
     [
-      "input", "transfer", "line", "port", "kind", "direction", "name", "start_s", "end_s", "payload_bytes", "wire_bytes",
+      "input", "transfer", "line", "port", "kind", "direction", "name", "start_s", "end_s", "payload_bytes",
+      "wire_bytes",
       "escape_bytes", "protocol_bytes", "throughput_Bps", "line_utilisation", "retransmissions", "errors",
       "longest_stall_s", "longest_stall_line", "complete", "sha256", "baud",
     ] + JSONMembers.budgetParts.map { "share_" + $0.name }

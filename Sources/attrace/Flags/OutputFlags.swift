@@ -6,7 +6,8 @@ extension Flag {
   static let reportFormat = Flag(
     "format", .choice(name: "FORMAT", of: wholeFormats + ["csv", "csv-transfers", "perfetto", "sqlite"]),
     repeats: true,
-    help: "how the report is written: text, html, json, jsonl, junit, sarif, github, csv, csv-transfers, perfetto or sqlite",
+    help:
+      "how the report is written: text, html, json, jsonl, junit, sarif, github, csv, csv-transfers, perfetto or sqlite",
     more: formatRepeats
       + " csv has a row for each transaction, csv-transfers for each transfer; perfetto is a timeline for ui.perfetto.dev; sqlite needs -o, and appends a run where the database is there already. csv, perfetto and sqlite are written while the inputs are read, one after the other."
   )

@@ -55,7 +55,7 @@ final class ReportFolder {
     process.standardInput = FileHandle(forReadingAtPath: input)
     // Files rather than pipes: nobody waits for anybody.
     let names = ["out", "errors"].map { path(".\($0)-\(UUID().uuidString)") }
-    for name in names { FileManager.default.createFile(atPath: name, contents: nil) }
+    for name in names { _ = FileManager.default.createFile(atPath: name, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: names[0])
     process.standardError = FileHandle(forWritingAtPath: names[1])
     try process.run()

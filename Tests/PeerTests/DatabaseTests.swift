@@ -27,7 +27,7 @@ import Testing
     let twice = try rows(folder, "transactions")
     #expect(!once.isEmpty && Array(twice.prefix(once.count)) == once)
     #expect(twice.count { $0.hasPrefix("2 | ") } == once.count)
-    #expect(try folder.problems(["a.db"]) == "")
+    try folder.expectSound(["a.db"])
   }
 
   @Test func filesOfOthersStayAsTheyAre() throws {
@@ -72,7 +72,7 @@ import Testing
     for (name, more) in [("a", []), ("open", ["--no-redact"])] {
       for name in try folder.writeAll(name, more + [input]) where !name.hasSuffix("report.txt") {
         let isShown = try folder.bytes(name).range(of: Data("1234".utf8)) != nil
-        let holdsLines = [".db", ".transactions.csv", ".timeline.json"].contains { name.hasSuffix($0) }
+        let holdsLines = [".db", ".html", ".transactions.csv", ".timeline.json"].contains { name.hasSuffix($0) }
         #expect(isShown == (holdsLines && !more.isEmpty), "\(name)")
       }
     }

@@ -34,7 +34,7 @@ import Testing
       names.append("\(name).\(kind)")
     }
     try folder.attrace(["extract", "-q", "-o", folder.path("\(name)-payloads"), input])
-    #expect(try folder.problems(names + ["\(name)-payloads/manifest.json"]) == "")
+    try folder.expectSound(names + ["\(name)-payloads/manifest.json"])
     for kind in ["html", "junit.xml"] {
       let text = String(decoding: try folder.bytes("\(name).\(kind)"), as: UTF8.self)
       #expect(!text.contains("<script>alert") && !text.contains("<img src=x"), "\(kind)")
@@ -67,6 +67,6 @@ import Testing
       #expect(result.code == 0, "\(format): \(result.errors)")
       names.append("raw.\(kind)")
     }
-    #expect(try folder.problems(names) == "")
+    try folder.expectSound(names)
   }
 }

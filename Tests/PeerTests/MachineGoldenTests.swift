@@ -32,7 +32,7 @@ import Testing
     ])
     try folder.attrace(["convert", input, "--mask", "--to", "jsonl", "-o", folder.path("a.chunks.jsonl")])
     names += ["a.session.jsonl", "a.chunks.jsonl"]
-    #expect(try folder.problems(names) == "")
+    try folder.expectSound(names)
     let dump = try folder.reader("dump_database.py", [folder.path("a.db")])
     try Data(dump.output.utf8).write(to: URL(filePath: folder.path("a.database.txt")))
     let skipped = Set(ReportFolder.formats.filter { Self.notHere.contains($0.format) }.map { "a.\($0.kind)" })

@@ -47,6 +47,12 @@ final class ReportFolder {
     return isSound ? "" : result.output + result.errors
   }
 
+  /// The files of these names are what their names say.
+  func expectSound(_ names: [String], at place: SourceLocation = #_sourceLocation) throws {
+    let problems = try problems(names)
+    #expect(problems == "", sourceLocation: place)
+  }
+
   private func run(_ program: String, _ arguments: [String], input: String = "/dev/null") throws -> Result {
     let process = Process()
     process.executableURL = URL(filePath: program)

@@ -91,7 +91,7 @@ import Trace
     let root = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let events = try #require(root["traceEvents"] as? [[String: Any]])
     let slices = events.filter { $0["ph"] as? String == "X" }
-    #expect(slices.compactMap { $0["ts"] as? Double } == [1000, 1000])
+    #expect(slices.compactMap { $0["ts"] as? Double } == [2000, 2000])
     #expect(slices.compactMap { $0["name"] as? String } == ["AT", "AT OK"])
     #expect(text.contains("\"pc: host\"") && text.contains("\"pc: modem\""))
   }

@@ -82,6 +82,11 @@ public struct JSONText {
 
   private mutating func quote(_ value: String) {
     text += "\""
+    if value.utf8.allSatisfy({ (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }) {
+      text += value
+      text += "\""
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""

@@ -174,6 +174,7 @@ public enum TextReport {
 /// Text from outside made fit for one line of a terminal.
 public enum Escaped {
   public static func line(_ text: String) -> String {
+    if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
     guard text.unicodeScalars.contains(where: isDangerous) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {

@@ -11,7 +11,7 @@ enum DatabaseRow {
   /// Of a smoke test.
   static let few = 20_000
   /// Findings and figures wait for the end; transactions and lines must not.
-  private static let peakLimit = 96 * 1024
+  private static let peakLimit = 64 * 1024
 
   /// The line of the table, and whether all is as it should be; in a process of its own.
   static func line(_ count: Int) -> (text: String, isRight: Bool) {

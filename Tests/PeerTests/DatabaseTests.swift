@@ -64,6 +64,20 @@ import Testing
     #expect(try folder.attrace(["check", "--format", "sqlite", Self.clean]).errors.contains("-o FILE"))
   }
 
+  @Test func aFullDiskLeavesTheOlderRuns() throws {
+    let folder = try ReportFolder()
+    let words = ["check", "--fail-on", "never", "--quiet", "--format", "sqlite", "-o", folder.path("a.db"), Self.clean]
+    let first = try folder.attrace(words, filesUpTo: 30_000)
+    #expect(first.code == 2 && first.errors.split(separator: "\n").count == 1, "\(first)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("a.db")))
+    #expect(try check(folder, "a.db").code == 0)
+    let size = try folder.bytes("a.db").count
+    let second = try folder.attrace(words + [Self.clean], filesUpTo: size + 4096)
+    #expect(second.code == 2 && second.errors.split(separator: "\n").count == 1, "\(second)")
+    #expect(try rows(folder, "runs").count == 1)
+    try folder.expectSound(["a.db"])
+  }
+
   @Test func secretsAreMaskedUnlessAsked() throws {
     let folder = try ReportFolder()
     let input = folder.path("in.trace")

@@ -33,6 +33,14 @@ final class ReportFolder {
     try run(try #require(TapProcess.program()), arguments, input: input)
   }
 
+  /// The same where no file may grow beyond so many bytes, as on a full disk.
+  func attrace(_ arguments: [String], filesUpTo bytes: Int) throws -> Result {
+    let program = try #require(TapProcess.program())
+    // A program that is not told by a signal sees the write fail.
+    let script = "trap '' XFSZ; exec prlimit --fsize=\(bytes) \"$0\" \"$@\""
+    return try run("/bin/sh", ["-c", script, program] + arguments)
+  }
+
   /// Runs a script of `Readers/`.
   func reader(_ script: String, _ arguments: [String]) throws -> Result {
     try #require(FileManager.default.isExecutableFile(atPath: Self.python), "make peers installs Python's readers")

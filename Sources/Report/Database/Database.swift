@@ -4,6 +4,8 @@ import Trace
 /// A database that cannot be opened or written: one line that says why.
 public struct DatabaseError: Error {
   public var message: String
+  /// The file holds something else.
+  var isForeign = false
 }
 
 /// A file of SQLite's. The first failure is kept, and nothing is written after it.
@@ -20,36 +22,48 @@ final class Database {
     let code = sqlite3_open_v2(name, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
     guard let opened else { throw DatabaseError(message: "there is not enough memory for the database") }
     handle = opened
-    if code != SQLITE_OK { throw DatabaseError(message: Self.reason(opened)) }
+    if code != SQLITE_OK { throw Self.error(opened) }
     sqlite3_busy_timeout(handle, Self.patience)
   }
 
   deinit { sqlite3_close_v2(handle) }
 
-  fileprivate static func reason(_ handle: OpaquePointer) -> String { String(cString: sqlite3_errmsg(handle)) }
+  /// What went wrong last, and what to do about it.
+  private static func error(_ handle: OpaquePointer) -> DatabaseError {
+    let reason = String(cString: sqlite3_errmsg(handle))
+    switch sqlite3_errcode(handle) & 0xFF {
+    case SQLITE_NOTADB: return DatabaseError(message: reason, isForeign: true)
+    case SQLITE_BUSY: return DatabaseError(message: "another program is using it; try again when that is done")
+    case SQLITE_FULL: return DatabaseError(message: "no space left on the device; make room or write elsewhere")
+    case SQLITE_IOERR: return DatabaseError(message: reason + "; make room, or write elsewhere")
+    case SQLITE_READONLY, SQLITE_CANTOPEN: return DatabaseError(message: reason + "; check who may write there")
+    case SQLITE_CORRUPT: return DatabaseError(message: reason + "; name a new file")
+    default: return DatabaseError(message: reason)
+    }
+  }
 
   fileprivate func fail() {
-    if failure == nil { failure = Self.reason(handle) }
+    if failure == nil { failure = Self.error(handle).message }
   }
 
   /// Runs statements that give nothing back.
   func run(_ sql: String) throws(DatabaseError) {
     guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else {
-      throw DatabaseError(message: Self.reason(handle))
+      throw Self.error(handle)
     }
   }
 
   /// The number that a query gives.
   func number(_ sql: String) throws(DatabaseError) -> Int64 {
     let statement = try prepare(sql)
-    guard let value = statement.firstNumber() else { throw DatabaseError(message: Self.reason(handle)) }
+    guard let value = statement.firstNumber() else { throw Self.error(handle) }
     return value
   }
 
   func prepare(_ sql: String) throws(DatabaseError) -> DatabaseStatement {
     var made: OpaquePointer?
     guard sqlite3_prepare_v2(handle, sql, -1, &made, nil) == SQLITE_OK, let made else {
-      throw DatabaseError(message: Self.reason(handle))
+      throw Self.error(handle)
     }
     return DatabaseStatement(made, self)
   }

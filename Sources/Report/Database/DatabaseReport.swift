@@ -52,15 +52,14 @@ public final class DatabaseReport: StreamedReport {
       try database.run("PRAGMA application_id = \(DatabaseSchema.application)")
       try database.run("PRAGMA user_version = \(DatabaseSchema.version)")
     } else {
+      let foreign = DatabaseError(message: "it is no database of attrace's; name another file")
       var application: Int64 = 0
       do throws(DatabaseError) {
         application = try database.number("PRAGMA application_id")
       } catch {
-        throw DatabaseError(message: "it is no database of attrace's (\(error.message)); name another file")
+        throw error.isForeign ? foreign : error
       }
-      guard application == DatabaseSchema.application else {
-        throw DatabaseError(message: "it is no database of attrace's; name another file")
-      }
+      guard application == DatabaseSchema.application else { throw foreign }
       let found = try database.number("PRAGMA user_version")
       guard found == DatabaseSchema.version else {
         throw DatabaseError(

@@ -47,7 +47,7 @@ bench-smoke: deps manuals ## small sizes, right results only
 fuzz: deps manuals ## fuzz every entry, SECONDS in all (60)
 	.ci/fuzz $(SECONDS)
 
-goldens: deps manuals ## rewrite the expected results of the fixtures; read the diff
+goldens: deps peers manuals ## rewrite the expected results of the fixtures; read the diff
 	ATTRACE_UPDATE_GOLDENS=1 $(TEST) --filter Golden
 
 GALLERY = sim900/mail-session 3gpp/firmware-dies l610/broken-framing

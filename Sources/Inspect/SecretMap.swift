@@ -4,14 +4,11 @@ import Trace
 ///
 /// Every output asks this map before it prints a byte of the trace.
 public struct SecretMap: Sendable {
+  /// So many are kept for each stream; the older half makes room for more.
   static let limit = 4096
 
-  private struct Secret {
-    var port: Port
-    var direction: Direction
-    var range: Range<UInt64>
-  }
-  private var secrets: [Secret] = []
+  /// The secrets of each stream, in order, none touching another.
+  private var streams: [Int: [Range<UInt64>]] = [:]
 
   public init() {}
 
@@ -21,21 +18,62 @@ public struct SecretMap: Sendable {
 
   private mutating func note(_ event: Event) {
     guard event.kind == .secret || event.kind == .data && event.code == 1, event.length > 0 else { return }
-    let range = event.offset..<event.offset &+ UInt64(event.length)
-    if let last = secrets.last, last.port == event.port, last.direction == event.direction,
-      last.range.upperBound == range.lowerBound
-    {
-      secrets[secrets.count - 1].range = last.range.lowerBound..<range.upperBound
-      return
+    let (end, overflow) = event.offset.addingReportingOverflow(UInt64(event.length))
+    guard !overflow else { return }
+    SecretMap.add(event.offset..<end, to: &streams[Self.stream(event.port, event.direction), default: []])
+  }
+
+  private static func stream(_ port: Port, _ direction: Direction) -> Int {
+    Int(port.index) * Direction.allCases.count + Int(direction.rawValue)
+  }
+
+  /// Secrets come nearly in the order of their places, so this mostly appends.
+  private static func add(_ range: Range<UInt64>, to ranges: inout [Range<UInt64>]) {
+    var from = first(in: ranges, endingAt: range.lowerBound)
+    var whole = range
+    var to = from
+    while to < ranges.count, ranges[to].lowerBound <= whole.upperBound {
+      whole = min(whole.lowerBound, ranges[to].lowerBound)..<max(whole.upperBound, ranges[to].upperBound)
+      to += 1
     }
-    if secrets.count >= Self.limit { secrets.removeFirst(Self.limit / 2) }
-    secrets.append(Secret(port: event.port, direction: event.direction, range: range))
+    if from == to, ranges.count >= limit {
+      let gone = min(limit / 2, ranges.count)
+      ranges.removeFirst(gone)
+      from = max(0, from - gone)
+      to = from
+    }
+    ranges.replaceSubrange(from..<to, with: CollectionOfOne(whole))
+  }
+
+  /// The first range that ends at or behind an offset.
+  private static func first(in ranges: [Range<UInt64>], endingAt offset: UInt64) -> Int {
+    if let last = ranges.last, last.upperBound < offset { return ranges.count }
+    var low = 0
+    var high = ranges.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].upperBound < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   public func contains(_ offset: UInt64, port: Port, direction: Direction) -> Bool {
-    for secret in secrets.reversed()
-    where secret.range.contains(offset) && secret.port == port && secret.direction == direction {
-      return true
+    guard let ranges = streams[Self.stream(port, direction)] else { return false }
+    var at = SecretMap.first(in: ranges, endingAt: offset)
+    while at < ranges.count, ranges[at].lowerBound <= offset {
+      if ranges[at].contains(offset) { return true }
+      at += 1
+    }
+    return false
+  }
+
+  /// Whether any of these bytes is secret.
+  private func touches(_ range: Range<UInt64>, port: Port, direction: Direction) -> Bool {
+    guard let ranges = streams[Self.stream(port, direction)] else { return false }
+    var at = SecretMap.first(in: ranges, endingAt: range.lowerBound)
+    while at < ranges.count, ranges[at].lowerBound < range.upperBound {
+      if ranges[at].overlaps(range) { return true }
+      at += 1
     }
     return false
   }
@@ -45,12 +83,20 @@ public struct SecretMap: Sendable {
     let range = event.text.range
     guard range.upperBound <= batch.text.count else { return "" }
     let direction = event.flags.contains(.inferred) ? Direction.unknown : event.direction
+    let shown = range.prefix(limit)
+    let isHidden = redact && (event.kind == .data && event.code == 1 || event.isHiddenMessage)
+    let last = event.offset.addingReportingOverflow(UInt64(shown.count))
+    let hasSecrets =
+      redact
+      && (last.overflow || touches(event.offset..<last.partialValue, port: event.port, direction: direction))
+    if !isHidden, !hasSecrets, shown.count == range.count, batch.text[shown].allSatisfy(EscapedByte.isPlain) {
+      return String(decoding: batch.text[shown], as: UTF8.self)
+    }
     var text = ""
-    for (index, at) in range.prefix(limit).enumerated() {
+    for (index, at) in shown.enumerated() {
       let hidden =
-        redact
-        && (event.kind == .data && event.code == 1 || event.isHiddenMessage
-          || contains(event.offset &+ UInt64(index), port: event.port, direction: direction))
+        isHidden
+        || hasSecrets && contains(event.offset &+ UInt64(index), port: event.port, direction: direction)
       text += hidden ? "*" : EscapedByte.text(batch.text[at])
     }
     return range.count > limit ? text + "…" : text
@@ -66,6 +112,9 @@ extension Event {
 /// reaches a terminal.
 public enum EscapedByte {
   private static let digits = Array("0123456789ABCDEF")
+
+  /// Printed as itself.
+  static func isPlain(_ byte: UInt8) -> Bool { (0x20...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C }
 
   public static func text(_ byte: UInt8) -> String {
     switch byte {

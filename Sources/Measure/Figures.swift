@@ -34,6 +34,7 @@ public struct TransferFigures: Sendable {
   public var id: UInt32
   public var kind: TransferKind
   public var direction: Direction
+  public var port = Port.first
   public var name: String?
   public var start: Instant
   public var end: Instant

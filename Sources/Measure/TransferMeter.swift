@@ -98,6 +98,7 @@ struct TransferMeter {
     guard open.count < Self.openLimit, let kind = TransferKind(rawValue: event.form) else { return nil }
     var figures = TransferFigures(
       id: id, kind: kind, direction: event.direction, start: event.start, place: event.place)
+    figures.port = event.port
     figures.name = names.last { $0.id == id }?.name
     figures.rate = rates.rate(of: event.port)
     open.append(

@@ -51,6 +51,13 @@ public struct JSONText {
     needsComma = true
   }
 
+  /// A time in microseconds, exact to the nanosecond.
+  public mutating func microseconds(_ key: String? = nil, _ value: Nanoseconds) {
+    separate(key)
+    text += Decimal.microseconds(value)
+    needsComma = true
+  }
+
   /// A measured number with six significant places behind the point.
   public mutating func real(_ key: String? = nil, _ value: Double?) {
     separate(key)
@@ -75,6 +82,11 @@ public struct JSONText {
 
   private mutating func quote(_ value: String) {
     text += "\""
+    if value.utf8.allSatisfy({ (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }) {
+      text += value
+      text += "\""
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""
@@ -82,7 +94,9 @@ public struct JSONText {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{202A}"..."\u{202E}":
+      // Control characters, and those that end lines or turn the direction of text.
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{61C}", "\u{200E}", "\u{200F}", "\u{2028}"..."\u{202E}",
+        "\u{2066}"..."\u{2069}", "\u{FEFF}":
         let hex = String(scalar.value, radix: 16)
         text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
       default: text.unicodeScalars.append(scalar)
@@ -103,6 +117,14 @@ public enum Decimal {
     fraction = String(repeating: "0", count: 9 - fraction.count) + fraction
     while fraction.hasSuffix("0"), fraction.count > 1 { fraction.removeLast() }
     return (negative ? "-" : "") + "\(whole).\(fraction)"
+  }
+
+  /// Microseconds with as many places as needed, at most three.
+  public static func microseconds(_ value: Nanoseconds) -> String {
+    let (whole, rest) = value.magnitude.quotientAndRemainder(dividingBy: 1000)
+    var fraction = String(rest + 1000).dropFirst()
+    while fraction.hasSuffix("0"), fraction.count > 1 { fraction.removeLast() }
+    return (value < 0 ? "-" : "") + "\(whole).\(fraction)"
   }
 
   /// A number with at most `places` places behind the point.

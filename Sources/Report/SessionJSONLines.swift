@@ -38,7 +38,7 @@ public struct SessionJSONLines {
       json.number("packet", isCapture ? event.place : nil)
       json.seconds("time_s", event.start.isKnown ? event.start.nanoseconds : nil)
       json.seconds("end_s", event.end.isKnown ? event.end.nanoseconds : nil)
-      json.string("direction", Self.direction(event.direction))
+      json.string("direction", EventWords.direction(event.direction))
       let port = Int(event.port.index)
       json.string("port", ports.indices.contains(port) && !ports[port].isEmpty ? ports[port] : nil)
       json.number("offset", event.offset)
@@ -48,14 +48,6 @@ public struct SessionJSONLines {
       members(event, batch, &json)
     }
     return json.text
-  }
-
-  private static func direction(_ direction: Direction) -> String {
-    switch direction {
-    case .hostToModem: "host-to-modem"
-    case .modemToHost: "modem-to-host"
-    case .unknown: "unknown"
-    }
   }
 
   private func members(_ event: Event, _ batch: borrowing EventBatch, _ json: inout JSONText) {

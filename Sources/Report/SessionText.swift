@@ -86,6 +86,14 @@ enum EventWords {
     }
   }
 
+  static func direction(_ direction: Direction) -> String {
+    switch direction {
+    case .hostToModem: "host-to-modem"
+    case .modemToHost: "modem-to-host"
+    case .unknown: "unknown"
+    }
+  }
+
   static func form(_ event: Event) -> String { Form(rawValue: event.form)?.name ?? "exec" }
 
   static func malformed(_ code: Int32) -> String { name(Malformed(rawValue: code)) }

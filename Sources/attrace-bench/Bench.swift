@@ -37,6 +37,12 @@ struct Bench {
       table.add(line)
       Main.say(line)
     }
+    if arguments.only.map({ DatabaseRow.name.contains($0) }) ?? true {
+      let (line, isRight) = DatabaseRow.line(arguments.megabytes < 50 ? DatabaseRow.few : DatabaseRow.transactions)
+      failed = failed || !isRight
+      table.add(line)
+      Main.say(line)
+    }
     if arguments.only.map({ "usb: tshark".contains($0) }) ?? true, let line = PeerRow.run() {
       table.add(line)
       Main.say(line)

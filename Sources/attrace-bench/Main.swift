@@ -18,6 +18,8 @@ struct Main {
     var path = ""
     /// Set in the child that carries one payload of so many megabytes.
     var payload: Int?
+    /// Set in the child that writes a database of so many transactions.
+    var database: Int?
   }
 
   private static let usage = """
@@ -40,6 +42,11 @@ struct Main {
     if let megabytes = arguments.payload {
       guard let peak = PayloadRun.run(bytes: megabytes * 1_000_000) else { exit(1) }
       say("\(peak)\n")
+      exit(0)
+    }
+    if let count = arguments.database {
+      guard let numbers = DatabaseRow.run(count) else { exit(1) }
+      say(numbers)
       exit(0)
     }
     if let minutes = arguments.proxy { exit(ProxyBench.run(minutes: minutes)) }
@@ -79,6 +86,9 @@ struct Main {
       case "--payload":
         guard let number = rest.popFirst().flatMap({ Int($0) }), (1...100_000).contains(number) else { return nil }
         arguments.payload = number
+      case "--database":
+        guard let number = rest.popFirst().flatMap({ Int($0) }), (1...100_000_000).contains(number) else { return nil }
+        arguments.database = number
       case "--row":
         guard let number = rest.popFirst().flatMap({ Int($0) }), let path = rest.popFirst() else { return nil }
         arguments.row = number

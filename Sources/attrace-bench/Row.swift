@@ -76,7 +76,7 @@ struct Row {
   }
 
   /// The profile that knows all mail commands of the workload.
-  private static func mailBook() throws(CaptureError) -> Book {
+  static func mailBook() throws(CaptureError) -> Book {
     do throws(ProfileError) {
       for name in Profiles.builtIn {
         let book = try Profiles.load(name)

@@ -36,6 +36,9 @@ public final class AtomicFile {
     if let temporary { unlink(temporary) }
   }
 
+  /// Where the file grows, for whoever writes it by other means; `nil` for a device or pipe.
+  public var pathBeside: String? { temporary }
+
   public func write(_ bytes: some Collection<UInt8>) throws(CaptureError) {
     pending.append(contentsOf: bytes)
     if pending.count >= AtomicFile.bufferSize { try flush() }

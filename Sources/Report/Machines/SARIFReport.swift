@@ -16,6 +16,13 @@ public enum SARIFReport {
     }
     let names = rules.keys.sorted()
     let indexes = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    // An input that was checked against several profiles is one artifact.
+    var artifacts: [String: Int] = [:]
+    var paths: [String] = []
+    for input in inputs where artifacts[input.path] == nil {
+      artifacts[input.path] = paths.count
+      paths.append(input.path)
+    }
     var json = JSONText(pretty: true)
     json.object { json in
       json.string("$schema", schema)
@@ -34,15 +41,16 @@ public enum SARIFReport {
           }
           json.string("columnKind", "utf16CodeUnits")
           json.array("artifacts") { json in
-            for input in inputs {
+            for path in paths {
               json.object { json in
-                json.object("location") { $0.string("uri", uri(input.path)) }
+                json.object("location") { $0.string("uri", uri(path)) }
                 json.array("roles") { $0.string(nil, "analysisTarget") }
               }
             }
           }
           json.array("results") { json in
-            for (index, input) in inputs.enumerated() {
+            for input in inputs {
+              let index = artifacts[input.path] ?? 0
               for found in input.findings {
                 json.object { write(found, input, index, indexes[found.finding.rule] ?? 0, &$0) }
               }
@@ -95,6 +103,7 @@ public enum SARIFReport {
     json.object("properties") { json in
       json.string("document", finding.citation.document)
       json.string("section", finding.citation.section)
+      json.string("profile", input.profile)
       switch finding.position.direction {
       case .hostToModem: json.string("direction", "host-to-modem")
       case .modemToHost: json.string("direction", "modem-to-host")

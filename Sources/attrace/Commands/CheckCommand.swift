@@ -32,13 +32,24 @@ struct CheckCommand {
     }
     let expansion = InputSource.expand(paths, format: settings.format)
     for error in expansion.errors { Console.complain(error.message) }
-    let outcomes = inspect(expansion.sources, settings)
+    let streamed: StreamedOutputs?
+    do throws(CaptureError) {
+      streamed = try StreamedOutputs(options, baseline)
+    } catch {
+      Console.complain(error.message)
+      return ExitCode.failed
+    }
+    let outcomes = inspect(expansion.sources, settings, streamed)
     for error in outcomes.compactMap(\.error) { Console.complain(error) }
+    if let complaint = streamed?.failure {
+      Console.complain(complaint)
+      return ExitCode.failed
+    }
     var reports = outcomes.flatMap(\.reports)
     baseline?.mark(&reports)
     let failed = !expansion.errors.isEmpty || outcomes.contains { $0.error != nil }
     guard !reports.isEmpty || expansion.sources.isEmpty else { return ExitCode.failed }
-    if !reports.isEmpty, !write(reports) { return ExitCode.failed }
+    if !reports.isEmpty, !write(reports) || streamed?.commit() == false { return ExitCode.failed }
     if let path = options.writeBaseline, !ReportFile.write(Baseline.text(reports), to: path) { return ExitCode.failed }
     if failed { return ExitCode.failed }
     guard let least = options.failOn else { return ExitCode.clean }
@@ -47,7 +58,11 @@ struct CheckCommand {
   }
 
   /// Inputs are independent of each other, so they may run side by side; the order of reports stays that of inputs.
-  private func inspect(_ sources: [InputSource], _ settings: InputJob.Settings) -> [InputJob.Outcome] {
+  /// But for what is written while they are read: that would mingle them.
+  private func inspect(
+    _ sources: [InputSource], _ settings: InputJob.Settings, _ streamed: StreamedOutputs?
+  ) -> [InputJob.Outcome] {
+    if let streamed { return sources.map { InputJob(source: $0, settings: settings).run(streamed) } }
     let jobs = min(options.jobs ?? Console.processors, sources.count)
     guard jobs > 1 else { return sources.map { InputJob(source: $0, settings: settings).run() } }
     let outcomes = Mutex([InputJob.Outcome?](repeating: nil, count: sources.count))
@@ -67,7 +82,7 @@ struct CheckCommand {
   }
 
   private func write(_ reports: [InputReport]) -> Bool {
-    for output in options.outputs {
+    for output in options.outputs where !StreamedOutputs.formats.contains(output.format) {
       guard ReportFile.write(ReportFile.text(reports, output, options), to: output.path) else { return false }
     }
     return true

@@ -35,7 +35,8 @@ struct InputJob {
     var error: String?
   }
 
-  func run() -> Outcome {
+  /// `outputs`: what is written while the input is read.
+  func run(_ outputs: StreamedOutputs? = nil) -> Outcome {
     var outcome = Outcome()
     let books = ([settings.book].compactMap { $0 } + settings.others)
     if books.count > 1, source.isStandardInput {
@@ -43,23 +44,33 @@ struct InputJob {
       return outcome
     }
     if books.isEmpty {
-      inspect(nil, into: &outcome)
+      inspect(nil, outputs, into: &outcome)
     } else {
-      for book in books { inspect(book, into: &outcome) }
+      for book in books { inspect(book, outputs, into: &outcome) }
     }
     return outcome
   }
 
-  private func inspect(_ book: Book?, into outcome: inout Outcome) {
+  private func inspect(_ book: Book?, _ outputs: StreamedOutputs?, into outcome: inout Outcome) {
     do throws(CaptureError) {
       var session = try Session(source, settings, book: book)
+      if let outputs {
+        outputs.begin(source.path, session, settings)
+        session.named = { outputs.name(ports: $0) }
+      }
       do throws(CaptureError) {
-        while try session.advance() {}
+        if let outputs {
+          while try session.advance(observe: { outputs.take($0) }) { outputs.emit() }
+        } else {
+          while try session.advance() {}
+        }
       } catch {
         outcome.error = error.message
       }
-      session.finish()
-      outcome.reports.append(session.report(path: source.path))
+      if let outputs { session.finish(observe: { outputs.take($0) }) } else { session.finish() }
+      var report = session.report(path: source.path)
+      outputs?.end(&report)
+      outcome.reports.append(report)
     } catch {
       outcome.error = error.message
     }
@@ -79,6 +90,8 @@ struct Session {
   private let reason: String
   private var pending: [ChunkBatch] = []
   private var failure: CaptureError?
+  /// Told the names of the ports before each batch.
+  var named: (([String]) -> Void)?
 
   init(_ source: InputSource, _ settings: InputJob.Settings, book: Book?) throws(CaptureError) {
     input = try LogInput(
@@ -138,6 +151,7 @@ struct Session {
   private mutating func name() {
     let facts = input.facts
     inspector.name(ports: facts.ports)
+    named?(facts.ports)
     if !facts.contents.isEmpty { inspector.expect(facts.contents) }
   }
 

@@ -11,6 +11,7 @@ enum ReportFile {
     case "junit": return JUnitReport.text(reports, failOn: options.failOn)
     case "sarif": return SARIFReport.text(reports, version: CommandLineInterface.version)
     case "github": return GitHubReport.text(reports)
+    case "csv-transfers": return TransferCSV.text(reports)
     case "html": return HTMLReport.text(reports)
     default:
       let style = TextStyle(color: output.path == nil && Console.usesColor(options.color))

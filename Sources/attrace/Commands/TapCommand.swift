@@ -15,7 +15,7 @@ struct TapCommand {
   private static let patience: Nanoseconds = 100_000_000
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
-    options = try CommonOptions(arguments, format: .reportFormat)
+    options = try CommonOptions(arguments, format: .liveFormat)
     tap = try TapOptions(arguments)
     guard options.profiles.count < 2 else { throw UsageError("tap takes one --profile") }
   }

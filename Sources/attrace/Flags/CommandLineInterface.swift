@@ -40,6 +40,7 @@ enum CommandLineInterface {
     examples: [
       ("attrace check field.log", "what is wrong in a log from the field"),
       ("attrace check --profile 3gpp --format json -o report.json captures/", "for a build server"),
+      ("attrace check --format sqlite -o runs.db captures/", "for questions of your own"),
       ("zcat old.log.gz | attrace check --fail-on warning -", "from a pipe"),
     ])
   static let decode = CommandDescription(
@@ -72,7 +73,7 @@ enum CommandLineInterface {
     flags: [
       .proxy, .link, .rx, .tx, .networkProxy, .interface, .filter, .userLink, .follow, .write, .flush, .rotate, .keep,
       .baud, .parity, .dataBits,
-      .stopBits, .flow, .profile, .inputFormat, .config, .reportFormat, .output, .failOn, .color, .quiet, .noRedact,
+      .stopBits, .flow, .profile, .inputFormat, .config, .liveFormat, .output, .failOn, .color, .quiet, .noRedact,
       .help,
     ],
     examples: [

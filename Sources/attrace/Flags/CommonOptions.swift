@@ -61,6 +61,9 @@ struct CommonOptions {
     guard Set(outputs.compactMap(\.path)).count == outputs.count(where: { $0.path != nil }) else {
       throw UsageError("two reports for one file; give each -o another name")
     }
+    guard outputs.allSatisfy({ $0.format != "sqlite" || $0.path != nil }) else {
+      throw UsageError("a database cannot go to standard output; give --format sqlite its -o FILE")
+    }
     let severity = arguments.value(.failOn) ?? "error"
     failOn = severity == "never" ? nil : Severity(name: severity) ?? .error
     baseline = arguments.value(.baseline)

@@ -1,11 +1,20 @@
 /// Flags about what is written and where.
 extension Flag {
+  private static let wholeFormats = ["text", "html", "json", "jsonl", "junit", "sarif", "github"]
+  private static let formatRepeats =
+    "May be repeated; the first -o belongs to the first --format, the second to the second, and so on. Only one report goes to standard output."
   static let reportFormat = Flag(
-    "format", .choice(name: "FORMAT", of: ["text", "html", "json", "jsonl", "junit", "sarif", "github"]),
-    repeats: true, help: "how the report is written: text, html, json, jsonl, junit, sarif or github",
-    more:
-      "May be repeated; the first -o belongs to the first --format, the second to the second, and so on. Only one report goes to standard output."
+    "format", .choice(name: "FORMAT", of: wholeFormats + ["csv", "csv-transfers", "perfetto", "sqlite"]),
+    repeats: true,
+    help:
+      "how the report is written: text, html, json, jsonl, junit, sarif, github, csv, csv-transfers, perfetto or sqlite",
+    more: formatRepeats
+      + " csv has a row for each transaction, csv-transfers for each transfer; perfetto is a timeline for ui.perfetto.dev; sqlite needs -o, and appends a run where the database is there already. csv, perfetto and sqlite are written while the inputs are read, one after the other."
   )
+  /// Of a line that is followed; the rest is made of what was saved.
+  static let liveFormat = Flag(
+    "format", .choice(name: "FORMAT", of: wholeFormats), repeats: true,
+    help: "how the report is written: text, html, json, jsonl, junit, sarif or github", more: formatRepeats)
   static let sessionFormat = Flag(
     "format", .choice(name: "FORMAT", of: ["text", "jsonl"]), help: "how events are written: text or jsonl"
   )

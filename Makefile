@@ -52,13 +52,14 @@ goldens: deps peers manuals ## rewrite the expected results of the fixtures; rea
 
 GALLERY = sim900/mail-session 3gpp/firmware-dies l610/broken-framing
 
-reports: deps manuals ## rewrite reports/profiles (what is checked of each manual) and reports/gallery; read the diff
+reports: deps manuals ## rewrite reports/profiles (what is checked of each manual), reports/rules and reports/gallery; read the diff
 	swift build --product attrace
 	mkdir -p reports/profiles
 	for list in Sources/Profile/Manuals/*/sections.yaml; do \
 	  name=$$(basename $$(dirname $$list)); \
 	  .build/debug/attrace profiles coverage $$name --markdown -o reports/profiles/$$name.md || exit 1; \
 	done
+	rm -rf reports/rules && .build/debug/attrace explain --pages reports/rules
 	mkdir -p reports/gallery
 	for fixture in $(GALLERY); do \
 	  .build/debug/attrace check --fail-on never --profile $${fixture%%/*} --format html \

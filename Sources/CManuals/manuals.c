@@ -335,3 +335,37 @@ const attrace_manual attrace_manuals[] = {
   {0, 0, 0, 0},
 };
 const size_t attrace_manual_count = 82;
+
+static const unsigned char excerpts_0[] = {
+#embed "excerpts/3gpp.txt"
+};
+static const unsigned char excerpts_1[] = {
+#embed "excerpts/engine.txt"
+};
+static const unsigned char excerpts_2[] = {
+#embed "excerpts/l610.txt"
+};
+static const unsigned char excerpts_3[] = {
+#embed "excerpts/mu709.txt"
+};
+static const unsigned char excerpts_4[] = {
+#embed "excerpts/multitech.txt"
+};
+static const unsigned char excerpts_5[] = {
+#embed "excerpts/sim5360.txt"
+};
+static const unsigned char excerpts_6[] = {
+#embed "excerpts/sim900.txt"
+};
+
+const attrace_manual attrace_excerpts[] = {
+  {"3gpp", "3gpp.txt", excerpts_0, sizeof excerpts_0},
+  {"engine", "engine.txt", excerpts_1, sizeof excerpts_1},
+  {"l610", "l610.txt", excerpts_2, sizeof excerpts_2},
+  {"mu709", "mu709.txt", excerpts_3, sizeof excerpts_3},
+  {"multitech", "multitech.txt", excerpts_4, sizeof excerpts_4},
+  {"sim5360", "sim5360.txt", excerpts_5, sizeof excerpts_5},
+  {"sim900", "sim900.txt", excerpts_6, sizeof excerpts_6},
+  {0, 0, 0, 0},
+};
+const size_t attrace_excerpt_count = 7;

@@ -12,7 +12,7 @@ public enum RuleText {
     var text = "Rules of the engine, for any modem:\n"
     for rule in RuleRegistry.generic + LiveRules.all { text += row(rule.name, rule.severity, rule.title) }
     for book in books {
-      let own = unique(book.statements.filter { $0.rule.hasPrefix(book.name + ".") })
+      let own = own(book)
       guard !own.isEmpty else { continue }
       text += "\nRules of the profile \(book.name), \(book.title):\n"
       for statement in own { text += row(statement.rule, statement.severity, brief(statement)) }
@@ -41,7 +41,7 @@ public enum RuleText {
         What to do
         \(block(rule.advice))
 
-        """
+        """ + excerpt(rule.name)
     }
     for book in books {
       for statement in book.statements where statement.rule == name {
@@ -62,15 +62,25 @@ public enum RuleText {
           What to do
           \(block(advice))
 
-          """
+          """ + excerpt(statement.rule)
       }
     }
     return nil
   }
 
-  private static func unique(_ statements: [Statement]) -> [Statement] {
+  /// The rules that a profile adds to those that it extends, each once.
+  static func own(_ book: Book) -> [Statement] {
     var seen: Set<String> = []
-    return statements.filter { seen.insert($0.rule).inserted }.sorted { $0.rule < $1.rule }
+    return book.statements.filter { $0.rule.hasPrefix(book.name + ".") && seen.insert($0.rule).inserted }
+      .sorted { $0.rule < $1.rule }
+  }
+
+  /// Lines that keep the rule and lines that break it.
+  private static func excerpt(_ rule: String) -> String {
+    guard let excerpt = RuleExcerpt.all[rule] else { return "" }
+    let kept = excerpt.keeps.map { "    \($0.text)\n" }.joined()
+    let broken = excerpt.breaks.map { ($0.isMarked ? "  > " : "    ") + $0.text + "\n" }.joined()
+    return "\nKept\n\(kept)\nBroken\n\(broken)"
   }
 
   static func brief(_ statement: Statement) -> String {

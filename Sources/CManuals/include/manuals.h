@@ -13,6 +13,11 @@ typedef struct {
 extern const attrace_manual attrace_manuals[];
 extern const size_t attrace_manual_count;
 
+/* For each set of rules, what of a session keeps and breaks each of them. */
+extern const attrace_manual attrace_excerpts[];
+extern const size_t attrace_excerpt_count;
+static inline const attrace_manual *attrace_excerpt_at(size_t index) { return &attrace_excerpts[index]; }
+
 /* The file at an index below attrace_manual_count. */
 static inline const attrace_manual *attrace_manual_at(size_t index) { return &attrace_manuals[index]; }
 #endif

@@ -3,21 +3,26 @@ import Check
 import Profile
 import Report
 
-/// `attrace explain`: one rule in full, or the list of all.
+/// `attrace explain`: one rule in full, or the list of all; as pages, all of them in full.
 struct ExplainCommand {
   let rule: String?
   let profiles: [String]
+  /// The folder that the pages are written to.
+  let pages: String?
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     guard arguments.positionals.count < 2 else { throw UsageError("explain takes one rule; see 'attrace explain'") }
     rule = arguments.positionals.first
     profiles = arguments.values(.profile).filter { $0 != "auto" }
+    pages = arguments.value(.pages)
+    if pages != nil, rule != nil { throw UsageError("--pages writes all rules; leave \(rule ?? "the rule") out") }
   }
 
   func run() -> Int32 {
     do throws(ProfileError) {
       var books: [Book] = []
       for name in profiles.isEmpty ? Profiles.builtIn : profiles { books.append(try ProfileSource.load(name)) }
+      if let pages { return write(RulePages.pages(books), to: pages) }
       guard let rule else {
         Console.write(RuleText.list(books))
         return ExitCode.clean
@@ -35,5 +40,11 @@ struct ExplainCommand {
       Console.complain(error.message)
       return ExitCode.failed
     }
+  }
+
+  private func write(_ pages: [RulePages.Page], to folder: String) -> Int32 {
+    guard FolderStore.make(folder) else { return ExitCode.failed }
+    for page in pages where !ReportFile.write(page.text, to: folder + "/" + page.name) { return ExitCode.failed }
+    return ExitCode.clean
   }
 }

@@ -95,7 +95,7 @@ struct FolderStore: PayloadStore {
     var status = stat()
     if stat(path, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR { return true }
-      Console.complain("\(Escaped.line(path)): this is no folder; name another with -o")
+      Console.complain("\(Escaped.line(path)): this is no folder; name another")
       return false
     }
     guard mkdir(path, 0o777) == 0 else {

@@ -85,8 +85,11 @@ enum CommandLineInterface {
     ])
   static let explain = CommandDescription(
     "explain", "[RULE]", summary: "what a rule checks, why, and where it stands",
-    more: "Without RULE all rules are listed, those of the profile included.", flags: [.profile, .help],
-    examples: [("attrace explain at.data-length", "one rule in full")])
+    more: "Without RULE all rules are listed, those of the profile included.", flags: [.profile, .pages, .help],
+    examples: [
+      ("attrace explain at.data-length", "one rule in full, with lines that keep it and lines that break it"),
+      ("attrace explain --pages rules/", "all of them, as pages to read"),
+    ])
   static let profiles = CommandDescription(
     "profiles", "[list | show NAME [COMMAND] | coverage NAME | lint FILE...]",
     summary: "the manuals that are known; lint your own",

@@ -23,6 +23,9 @@ extension Flag {
     more: "FILE appears only when it is complete.")
   static let markdown = Flag(
     "markdown", help: "write the coverage of a profile as Markdown", more: "With coverage only; so is --output.")
+  static let pages = Flag(
+    "pages", .text(name: "DIR"), help: "write all rules in full as Markdown pages to this folder",
+    more: "Each rule with lines of a session that keeps it and of one that breaks it.")
   static let folder = Flag(
     "output", letter: "o", .text(name: "DIR"), help: "the folder to write to; it is made if it is not there",
     more: "Each file appears only when it is complete; files of the same names are replaced.")

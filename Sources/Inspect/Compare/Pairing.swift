@@ -1,0 +1,106 @@
+/// Two sessions side by side: which transaction of one belongs to which of the other.
+///
+/// Equal command lines are aligned first. What is left between them is paired by the names of its commands, so that a
+/// parameter that changed is told as such; an equal line that stands elsewhere within reach was moved.
+struct Pairing {
+  struct Row {
+    enum Kind {
+      /// The same command line, or the same commands with other parameters.
+      case same, parameters
+      case removed, added
+      /// One end of a line that stands elsewhere.
+      case moved
+    }
+    var kind: Kind
+    /// Indices of steps; -1: the side has none here.
+    var old: Int
+    var new: Int
+  }
+
+  /// Over so many rows a line may have moved; farther away it is another one.
+  static let reach = 64
+
+  private(set) var rows: [Row] = []
+  /// Both ends of what was moved.
+  private(set) var moves: [(old: Int, new: Int)] = []
+  let isWindowed: Bool
+
+  private let old: [Step]
+  private let new: [Step]
+
+  init(_ old: [Step], _ new: [Step]) {
+    self.old = old
+    self.new = new
+    let alignment = Alignment(old.map(\.line.exact), new.map(\.line.exact))
+    isWindowed = alignment.isWindowed
+    let (movedOld, movedNew) = findMoves(alignment.pairs)
+    var (i, j) = (0, 0)
+    for pair in alignment.pairs {
+      appendGap(i..<pair.old, j..<pair.new, movedOld, movedNew)
+      rows.append(Row(kind: .same, old: pair.old, new: pair.new))
+      (i, j) = (pair.old + 1, pair.new + 1)
+    }
+    appendGap(i..<old.count, j..<new.count, movedOld, movedNew)
+  }
+
+  private mutating func findMoves(_ pairs: [(old: Int, new: Int)]) -> (Set<Int>, Set<Int>) {
+    struct Left {
+      var index: Int
+      var row: Int
+    }
+    var removed: [UInt64: [Left]] = [:]
+    var added: [Left] = []
+    var (i, j, row) = (0, 0, 0)
+    for pair in pairs + [(old.count, new.count)] {
+      while i < pair.old {
+        removed[old[i].line.exact, default: []].append(Left(index: i, row: row))
+        i += 1
+        row += 1
+      }
+      while j < pair.new {
+        added.append(Left(index: j, row: row))
+        j += 1
+        row += 1
+      }
+      (i, j, row) = (i + 1, j + 1, row + 1)
+    }
+    var movedOld: Set<Int> = []
+    var movedNew: Set<Int> = []
+    for one in added {
+      let hash = new[one.index].line.exact
+      guard let candidates = removed[hash] else { continue }
+      // What is out of reach for this one is so for all behind it.
+      let near = candidates.drop { $0.row < one.row - Self.reach }
+      guard let first = near.first, first.row <= one.row + Self.reach else {
+        removed[hash] = Array(near)
+        continue
+      }
+      removed[hash] = Array(near.dropFirst())
+      movedOld.insert(first.index)
+      movedNew.insert(one.index)
+      moves.append((first.index, one.index))
+    }
+    return (movedOld, movedNew)
+  }
+
+  /// What stands between two equal lines.
+  private mutating func appendGap(
+    _ oldGap: Range<Int>, _ newGap: Range<Int>, _ movedOld: Set<Int>, _ movedNew: Set<Int>
+  ) {
+    guard !oldGap.isEmpty || !newGap.isEmpty else { return }
+    let oldLeft = oldGap.filter { !movedOld.contains($0) }
+    let newLeft = newGap.filter { !movedNew.contains($0) }
+    let named = Alignment(oldLeft.map { old[$0].names }, newLeft.map { new[$0].names })
+    var (i, j) = (oldGap.lowerBound, newGap.lowerBound)
+    func ends(_ oldEnd: Int, _ newEnd: Int) -> [Row] {
+      (i..<oldEnd).map { Row(kind: movedOld.contains($0) ? .moved : .removed, old: $0, new: -1) }
+        + (j..<newEnd).map { Row(kind: movedNew.contains($0) ? .moved : .added, old: -1, new: $0) }
+    }
+    for pair in named.pairs {
+      rows += ends(oldLeft[pair.old], newLeft[pair.new])
+      rows.append(Row(kind: .parameters, old: oldLeft[pair.old], new: newLeft[pair.new]))
+      (i, j) = (oldLeft[pair.old] + 1, newLeft[pair.new] + 1)
+    }
+    rows += ends(oldGap.upperBound, newGap.upperBound)
+  }
+}

@@ -89,7 +89,8 @@ struct Assembly {
       case .same, .parameters:
         if let before, let after { found = compare(before, after) }
       }
-      rows.append(Comparison.Row(old: before, new: after, changes: found))
+      let isEnd = row.kind == .moved && row.new < 0
+      rows.append(Comparison.Row(old: before, new: after, changes: isEnd ? [] : found, isEnd: isEnd))
       if divergence == nil, found.contains(where: { $0 != .values }) {
         divergence = Comparison.Divergence(
           old: nextOld < old.count ? old[nextOld] : nil, new: nextNew < new.count ? new[nextNew] : nil, common: common)

@@ -32,6 +32,8 @@ public struct Comparison: Sendable {
     public var new: Step?
     /// Empty: both say the same.
     public var changes: [Change.Kind]
+    /// Where a line stood that moved elsewhere.
+    public var isEnd = false
   }
 
   /// Where the sessions part: what each does there, `nil` where it is over.

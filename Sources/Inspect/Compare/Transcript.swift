@@ -172,6 +172,9 @@ public struct Transcript: Sendable {
   /// The first line of the answer, fit for printing; empty where there is none.
   public func answer(of step: Step) -> String { step.answer < 0 ? "" : texts[step.answer] ?? "" }
 
+  /// What came with values: the first line of the answer, else the late result.
+  public func values(of step: Step) -> String { step.answer < 0 ? texts[step.late] ?? "" : answer(of: step) }
+
   /// How it ended: `OK`, `+CME ERROR: 3`, `OK, then +POP3IN: 1`.
   public func result(of step: Step) -> String {
     var text: String

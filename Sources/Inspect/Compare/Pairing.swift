@@ -19,6 +19,8 @@ struct Pairing {
 
   /// Over so many rows a line may have moved; farther away it is another one.
   static let reach = 64
+  /// The same commands with other parameters count as moved only if they are as near as this.
+  static let shortReach = 8
 
   private(set) var rows: [Row] = []
   /// Both ends of what was moved.
@@ -41,6 +43,20 @@ struct Pairing {
       (i, j) = (pair.old + 1, pair.new + 1)
     }
     appendGap(i..<old.count, j..<new.count, movedOld, movedNew)
+    findNearMoves()
+  }
+
+  /// What is left may have moved and changed.
+  private mutating func findNearMoves() {
+    for at in rows.indices where rows[at].kind == .added {
+      let names = new[rows[at].new].names
+      let around = max(0, at - Self.shortReach)...min(rows.count - 1, at + Self.shortReach)
+      let found = around.filter { rows[$0].kind == .removed && old[rows[$0].old].names == names }
+      guard let nearest = found.min(by: { abs($0 - at) < abs($1 - at) }) else { continue }
+      rows[at].kind = .moved
+      rows[nearest].kind = .moved
+      moves.append((rows[nearest].old, rows[at].new))
+    }
   }
 
   private mutating func findMoves(_ pairs: [(old: Int, new: Int)]) -> (Set<Int>, Set<Int>) {

@@ -102,7 +102,7 @@ public struct DiffReport: Sendable {
   }
 
   /// What has to be known to read the comparison rightly.
-  var remarks: [String] {
+  public var remarks: [String] {
     var remarks: [String] = []
     if old.profile != new.profile {
       remarks.append(

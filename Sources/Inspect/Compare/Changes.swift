@@ -90,7 +90,10 @@ struct Assembly {
         if let before, let after { found = compare(before, after) }
       }
       let isEnd = row.kind == .moved && row.new < 0
-      rows.append(Comparison.Row(old: before, new: after, changes: isEnd ? [] : found, isEnd: isEnd))
+      rows.append(
+        Comparison.Row(
+          old: before == nil ? nil : row.old, new: after == nil ? nil : row.new, changes: isEnd ? [] : found,
+          isEnd: isEnd))
       if divergence == nil, found.contains(where: { $0 != .values }) {
         divergence = Comparison.Divergence(
           old: nextOld < old.count ? old[nextOld] : nil, new: nextNew < new.count ? new[nextNew] : nil, common: common)

@@ -26,10 +26,10 @@ public struct ComparedSession: Sendable {
 
 /// What changed from one session to another.
 public struct Comparison: Sendable {
-  /// A row of the two sessions side by side.
+  /// A row of the two sessions side by side: the indices of its steps, `nil` where a side has none.
   public struct Row: Sendable {
-    public var old: Step?
-    public var new: Step?
+    public var old: Int?
+    public var new: Int?
     /// Empty: both say the same.
     public var changes: [Change.Kind]
     /// Where a line stood that moved elsewhere.
@@ -46,6 +46,9 @@ public struct Comparison: Sendable {
 
   public let changes: ChangeList
   public let rows: [Row]
+  /// The steps in the order in which they were compared.
+  public let old: [Step]
+  public let new: [Step]
   public let divergence: Divergence?
   /// Pairs that succeeded and now fail, and added ones whose commands never failed before.
   public let newErrors: Int
@@ -60,6 +63,8 @@ public struct Comparison: Sendable {
   public init(old: ComparedSession, new: ComparedSession, limits: ComparisonLimits = ComparisonLimits()) {
     let lanes = Lanes(old, new)
     let pairing = Pairing(lanes.old, lanes.new)
+    self.old = lanes.old
+    self.new = lanes.new
     let assembly = Assembly(pairing, old: lanes.old, new: lanes.new, old.transcript, new.transcript)
     changes = assembly.changes
     rows = assembly.rows

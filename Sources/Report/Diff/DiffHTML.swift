@@ -52,8 +52,9 @@ public enum DiffHTML {
   private static let style = #"""
     .sides{display:grid;grid-template-columns:1fr 1fr;gap:1rem}.sides>div{background:var(--soft);border-radius:.4rem;
     padding:.6rem .9rem;overflow-wrap:anywhere}.sides h4{color:var(--dim)}
-    .pair td{width:42%;overflow-wrap:anywhere}.pair .gone{background:var(--badbg)}.pair .come{background:var(--goodbg)}
-    .pair .other{background:var(--warnbg)}.pair .kind,.changes .kind{width:auto;white-space:nowrap;font-size:.85rem}
+    .pair td:nth-child(3),.pair td:nth-child(5){width:42%;min-width:8rem;overflow-wrap:anywhere}.pair .n,.pair .kind{color:var(--dim)}
+    .pair .gone{background:var(--badbg)}.pair .come{background:var(--goodbg)}
+    .pair .other{background:var(--warnbg)}.pair .kind,.changes .kind{font-size:.85rem}
     .changes td{overflow-wrap:anywhere}.faint{color:var(--dim)}
     .compare{width:9rem;height:1.2rem;display:block;background:var(--soft)}
     .compare .o{fill:var(--idle)}.compare .w{fill:var(--again)}.compare .b{fill:var(--modem)}.compare .s{fill:var(--host)}

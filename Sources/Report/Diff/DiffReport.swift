@@ -68,7 +68,8 @@ public struct DiffReport: Sendable {
       found.append(Regression(kind: .latency, text: "\(subject) takes \(DiffWords.change(one.shift)) longer"))
     }
     for one in comparison.transfers where one.isRegression {
-      let text = "\(one.kind.name) \(DiffWords.direction(one.direction)) is \(DiffWords.change(one.shift)) slower"
+      let text =
+        "\(one.kind.name) transfers, \(DiffWords.direction(one.direction)), are \(DiffWords.change(one.shift)) slower"
       found.append(Regression(kind: .throughput, text: text))
     }
     if let allowed = limits.changes, comparison.changes.total > allowed {

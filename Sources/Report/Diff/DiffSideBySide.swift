@@ -50,8 +50,12 @@ enum DiffSideBySide {
     let isPair = row.old != nil && row.new != nil
     let style = !differs(row) ? "" : isPair || row.isEnd || row.changes.contains(.moved) ? "other" : ""
     return "<tr><th scope=\"row\" class=\"kind\">\(kinds)</th>"
-      + cell(row.old, diff.old, diff.oldTexts, differs(row) && style.isEmpty ? "gone" : style)
-      + cell(row.new, diff.new, diff.newTexts, differs(row) && style.isEmpty ? "come" : style) + "</tr>\n"
+      + cell(
+        row.old.map { diff.comparison.old[$0] }, diff.old, diff.oldTexts, differs(row) && style.isEmpty ? "gone" : style
+      )
+      + cell(
+        row.new.map { diff.comparison.new[$0] }, diff.new, diff.newTexts, differs(row) && style.isEmpty ? "come" : style
+      ) + "</tr>\n"
   }
 
   private static func cell(_ step: Step?, _ input: InputReport, _ texts: Transcript, _ style: String) -> String {

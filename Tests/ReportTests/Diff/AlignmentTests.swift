@@ -41,8 +41,10 @@ import Testing
 
   @Test func beyondTheLimitItGoesWindowByWindow() {
     // Every second member of either side is its own: 8000 differences.
-    let a = (0..<8000).map { $0 % 2 == 0 ? UInt64($0) : 1_000_000 + UInt64($0) }
-    let b = (0..<8000).map { $0 % 2 == 0 ? UInt64($0) : 2_000_000 + UInt64($0) }
+    func side(_ own: UInt64) -> [UInt64] {
+      (0..<UInt64(8000)).map { (index: UInt64) -> UInt64 in index % 2 == 0 ? index : index + own }
+    }
+    let (a, b) = (side(1_000_000), side(2_000_000))
     let alignment = Alignment(a, b)
     expectOrder(alignment, a, b)
     #expect(alignment.isWindowed && alignment.pairs.count == 4000)

@@ -110,7 +110,7 @@ import Trace
   }
 
   @Test func secretsAreComparedButNotShown() {
-    let diff = Diffs.diff(["AT+CPIN=\"4711\""], ["AT+CPIN=\"1147\""])
+    let diff = Diffs.diff(["AT+CPIN=\\\"4711\\\""], ["AT+CPIN=\\\"1147\\\""])
     #expect(Diffs.changes(diff) == ["parameters 2>2"])
     #expect(diff.comparison.changes.list.first?.isHidden == true)
     for text in [
@@ -119,7 +119,7 @@ import Trace
       #expect(text.contains("masked") && text.contains("****") && !text.contains("4711") && !text.contains("1147"))
     }
     let shown = Diffs.diff(
-      Diffs.session(["AT+CPIN=\"4711\""]), Diffs.session(["AT+CPIN=\"1147\""]), redact: false)
+      Diffs.session(["AT+CPIN=\\\"4711\\\""]), Diffs.session(["AT+CPIN=\\\"1147\\\""]), redact: false)
     #expect(DiffText.text(shown, style: TextStyle(color: false)).contains("1147"))
   }
 

@@ -37,11 +37,12 @@ import Trace
   }
 
   @Test func secretsAreHidden() {
-    for text in outputs(
-      Diffs.diff(Session("0.1 --> \"AT\\r\"\n0.2 <-- \"\\r\\nOK\\r\\n\""), Session(ReportTests.secret)))
-    {
-      for word in ReportTests.words { #expect(!text.contains(word), "\(word) in \(text)") }
-      #expect(text.contains("AT+CPIN="))
+    let diff = Diffs.diff(Session("0.1 --> \"AT\\r\"\n0.2 <-- \"\\r\\nOK\\r\\n\""), Session(ReportTests.secret))
+    for text in outputs(diff) {
+      // A fingerprint may hold any letters of a to f.
+      let said = text.replacing(#/"fingerprint": "[0-9a-f]+"/#, with: "")
+      for word in ReportTests.words { #expect(!said.contains(word), "\(word) in \(said)") }
+      #expect(said.contains("AT+CPIN="))
     }
   }
 

@@ -52,6 +52,7 @@ public struct Comparison: Sendable {
   public let divergence: Divergence?
   /// Pairs that succeeded and now fail, and added ones whose commands never failed before.
   public let newErrors: Int
+  /// The worst first.
   public let newFindings: [ReportedFinding]
   public let goneFindings: [ReportedFinding]
   public let latencies: [LatencyShift]
@@ -71,13 +72,17 @@ public struct Comparison: Sendable {
     divergence = assembly.divergence
     newErrors = assembly.newErrors
     let known = Set(old.findings.map(\.fingerprint))
-    newFindings = new.findings.filter { !known.contains($0.fingerprint) }
+    newFindings = Self.worstFirst(new.findings.filter { !known.contains($0.fingerprint) })
     let kept = Set(new.findings.map(\.fingerprint))
-    goneFindings = old.findings.filter { !kept.contains($0.fingerprint) }
+    goneFindings = Self.worstFirst(old.findings.filter { !kept.contains($0.fingerprint) })
     latencies = LatencyShift.all(old, new, limits)
     transfers = TransferShift.all(old, new, limits)
     isWindowed = pairing.isWindowed
     self.limits = limits
+  }
+
+  private static func worstFirst(_ findings: [ReportedFinding]) -> [ReportedFinding] {
+    Severity.allCases.sorted(by: >).flatMap { severity in findings.filter { $0.finding.severity == severity } }
   }
 }
 

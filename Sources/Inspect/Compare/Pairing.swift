@@ -64,12 +64,17 @@ struct Pairing {
       var index: Int
       var row: Int
     }
-    var removed: [UInt64: [Left]] = [:]
+    /// Equal lines that were removed, and how many of them are done with.
+    struct Queue {
+      var list: [Left] = []
+      var next = 0
+    }
+    var removed: [UInt64: Queue] = [:]
     var added: [Left] = []
     var (i, j, row) = (0, 0, 0)
     for pair in pairs + [(old.count, new.count)] {
       while i < pair.old {
-        removed[old[i].line.exact, default: []].append(Left(index: i, row: row))
+        removed[old[i].line.exact, default: Queue()].list.append(Left(index: i, row: row))
         i += 1
         row += 1
       }
@@ -82,16 +87,17 @@ struct Pairing {
     }
     var movedOld: Set<Int> = []
     var movedNew: Set<Int> = []
-    for one in added {
-      let hash = new[one.index].line.exact
-      guard let candidates = removed[hash] else { continue }
+    func takeNear(_ row: Int, _ queue: inout Queue) -> Left? {
       // What is out of reach for this one is so for all behind it.
-      let near = candidates.drop { $0.row < one.row - Self.reach }
-      guard let first = near.first, first.row <= one.row + Self.reach else {
-        removed[hash] = Array(near)
-        continue
-      }
-      removed[hash] = Array(near.dropFirst())
+      while queue.next < queue.list.count, queue.list[queue.next].row < row - Self.reach { queue.next += 1 }
+      guard queue.next < queue.list.count, queue.list[queue.next].row <= row + Self.reach else { return nil }
+      defer { queue.next += 1 }
+      return queue.list[queue.next]
+    }
+    for one in added {
+      guard let place = removed.index(forKey: new[one.index].line.exact),
+        let first = takeNear(one.row, &removed.values[place])
+      else { continue }
       movedOld.insert(first.index)
       movedNew.insert(one.index)
       moves.append((first.index, one.index))

@@ -134,7 +134,7 @@ public struct DiffReport: Sendable {
   /// What counts as a regression here.
   var thresholds: String {
     let limits = comparison.limits
-    var parts = ["new findings from \(failOn?.name ?? "never") on"]
+    var parts = ["new findings " + (failOn.map { "from \($0.name) on" } ?? "off")]
     parts.append("latency " + (limits.latency.map { "+" + DiffWords.percent($0) } ?? "off"))
     parts.append("throughput " + (limits.throughput.map { "-" + DiffWords.percent($0) } ?? "off"))
     parts.append("new errors " + (limits.newErrors.map { "above \($0)" } ?? "off"))

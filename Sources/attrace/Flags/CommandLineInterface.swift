@@ -69,7 +69,7 @@ enum CommandLineInterface {
     more:
       "The sessions, of whatever dialects, are aligned by their command lines. Told are the first divergence, commands that were added, removed or moved, or have other parameters, results or lines in their answer, findings that are new or gone, and times and throughputs that shifted beyond noise; the report says how that was judged. The exit code is 1 on a regression: new findings from --fail-on on, commands that fail and did not before, a command 20 % slower, a kind of transfer 10 % slower; the section diff of the configuration sets these limits.",
     flags: [
-      .profile, .inputFormat, .filter, .userLink, .baud, .config, .diffFormat, .output, .failOn, .color, .quiet,
+      .profile, .inputFormat, .filter, .userLink, .baud, .config, .diffFormat, .output, .failOn, .color, .diffQuiet,
       .noRedact, .help,
     ],
     examples: [

@@ -52,7 +52,7 @@ goldens: deps peers manuals ## rewrite the expected results of the fixtures; rea
 
 GALLERY = sim900/mail-session 3gpp/firmware-dies l610/broken-framing
 
-reports: deps manuals ## rewrite reports/profiles (what is checked of each manual), reports/rules and reports/gallery; read the diff
+reports: deps manuals ## rewrite reports/profiles (what is checked of each manual), reports/rules, reports/gallery and reports/diff; read the diff
 	swift build --product attrace
 	mkdir -p reports/profiles
 	for list in Sources/Profile/Manuals/*/sections.yaml; do \
@@ -65,6 +65,10 @@ reports: deps manuals ## rewrite reports/profiles (what is checked of each manua
 	  .build/debug/attrace check --fail-on never --profile $${fixture%%/*} --format html \
 	    -o reports/gallery/$$(echo $$fixture | tr / -).html fixtures/$$fixture/input.trace || exit 1; \
 	done
+	mkdir -p reports/diff
+	.build/debug/attrace diff --profile sim900 --format text -o reports/diff/mail-poller.txt \
+	  --format json -o reports/diff/mail-poller.json --format html -o reports/diff/mail-poller.html \
+	  fixtures/diff/mail-poller/before.trace fixtures/diff/mail-poller/after.trace; test $$? -eq 1
 
 manuals: ## embed the profiles in the program
 	@.ci/embed-manuals

@@ -13,6 +13,8 @@ public struct TextStyle: Sendable {
     }
   }
   func faint(_ text: String) -> String { paint(text, "2") }
+  func bad(_ text: String) -> String { paint(text, "1;31") }
+  func good(_ text: String) -> String { paint(text, "32") }
   func strong(_ text: String) -> String { paint(text, "1") }
 
   private func paint(_ text: String, _ code: String) -> String { color ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }

@@ -31,6 +31,7 @@ struct Main {
     case "tap": return try TapCommand(arguments).run()
     case "extract": return try ExtractCommand(arguments).run()
     case "convert": return try ConvertCommand(arguments).run()
+    case "diff": return try DiffCommand(arguments).run()
     case "explain": return try ExplainCommand(arguments).run()
     case "profiles": return try ProfilesCommand(arguments).run()
     case "completions": return try PlainCommands.completions(arguments)

@@ -19,8 +19,7 @@ public struct Chronicle: Sendable {
 
   private let redact: Bool
   private var list = TransactionList()
-  /// Where in the batch at hand secrets stand, by the index of their event.
-  private var secrets: [Int] = []
+  private var secrets = BatchSecrets()
 
   init(resolution: Resolution, redact: Bool) {
     hasTime = resolution.hasTime
@@ -39,8 +38,7 @@ public struct Chronicle: Sendable {
   mutating func mark(_ finding: Finding) { list.mark(finding.position) }
 
   mutating func take(_ batch: borrowing EventBatch) {
-    secrets.removeAll(keepingCapacity: true)
-    for at in batch.events.indices where batch.events[at].kind == .secret { secrets.append(at) }
+    secrets.note(batch)
     for at in batch.events.indices { take(batch.events[at], at, batch) }
   }
 
@@ -129,7 +127,7 @@ public struct Chronicle: Sendable {
   private func text(_ event: Event, _ at: Int, _ batch: borrowing EventBatch) -> String {
     let range = event.text.range
     guard range.upperBound <= batch.text.count else { return "" }
-    let hidden = redact ? hiddenRanges(of: event, at, batch) : []
+    let hidden = redact ? secrets.ranges(of: event, at, batch) : []
     if hidden.isEmpty, range.count <= Self.shownBytes, batch.text[range].allSatisfy(Self.isPlain) {
       return String(decoding: batch.text[range], as: UTF8.self)
     }
@@ -144,29 +142,5 @@ public struct Chronicle: Sendable {
   /// Nothing in it is escaped.
   private static func isPlain(_ byte: UInt8) -> Bool {
     (0x20...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C
-  }
-
-  /// Secrets stand shortly before or behind the line that holds them.
-  private static let secretReach = 512
-
-  private func hiddenRanges(of event: Event, _ at: Int, _ batch: borrowing EventBatch) -> [Range<UInt64>] {
-    guard !secrets.isEmpty else { return [] }
-    var low = 0
-    var high = secrets.count
-    while low < high {
-      let middle = (low + high) / 2
-      if secrets[middle] < at - Self.secretReach { low = middle + 1 } else { high = middle }
-    }
-    let direction = event.flags.contains(.inferred) ? Direction.unknown : event.direction
-    let end = event.offset &+ UInt64(max(0, event.length))
-    var ranges: [Range<UInt64>] = []
-    while low < secrets.count, secrets[low] <= at + Self.secretReach {
-      let secret = batch.events[secrets[low]]
-      low += 1
-      guard secret.length > 0, secret.port == event.port, secret.direction == direction else { continue }
-      let (upper, overflow) = secret.offset.addingReportingOverflow(UInt64(secret.length))
-      if !overflow, secret.offset < end, upper > event.offset { ranges.append(secret.offset..<upper) }
-    }
-    return ranges
   }
 }

@@ -19,6 +19,13 @@ public enum Fingerprint {
     }
   }
 
+  /// The same findings, known by what does not depend on the name of their file.
+  static func withoutFile(_ findings: [ReportedFinding]) -> [ReportedFinding] {
+    var result = findings
+    add(to: &result, of: "")
+    return result
+  }
+
   /// Measured times differ from one run to the next; what was measured is the same.
   static func timeless(_ message: String) -> String {
     var result: [UInt8] = []

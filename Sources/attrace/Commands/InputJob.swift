@@ -22,6 +22,8 @@ struct InputJob {
     var chronicle = false
     /// What the configuration file says.
     var user = UserSettings()
+    /// What it says counts as a regression.
+    var diff = ComparisonLimits()
     /// The names of profiles beside `book` that the input is to be checked against too.
     var others: [Book] = []
   }

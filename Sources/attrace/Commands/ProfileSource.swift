@@ -77,6 +77,7 @@ struct ProfileSource {
     var settings = InputJob.Settings()
     settings.baud = options.baud ?? config.baud
     settings.user = config.user
+    settings.diff = config.diff
     settings.redact = options.redact
     settings.capture = options.capture
     settings.dialects = config.dialects

@@ -1,5 +1,6 @@
 import Capture
 import Check
+import Inspect
 import Profile
 
 /// What the configuration file says. Flags say more.
@@ -10,6 +11,8 @@ struct Config {
   var profile: String?
   var baud: Int?
   var user = UserSettings()
+  /// What counts as a regression of `diff`.
+  var diff = ComparisonLimits()
   /// Log formats of the user's own.
   var dialects: [LogFormat] = []
   /// The rules whose weight it changes, to be looked for among those of the profiles.
@@ -18,6 +21,7 @@ struct Config {
   /// The parts that it may have: one file each, beside this one. A new part is a new file and a line here.
   static let sections: [any ConfigSection.Type] = [
     ProfileSection.self, BaudSection.self, ThresholdSection.self, SeveritySection.self, DialectSection.self,
+    DiffSection.self,
   ]
 }
 

@@ -65,6 +65,18 @@ enum CommandLineInterface {
       ("attrace convert field.log -o field.pcapng", "with decoded payloads and the findings"),
       ("attrace convert --mask usb.pcapng -o usb.trace", "to pass on without secrets"),
     ])
+  static let diff = CommandDescription(
+    "diff", "OLD NEW", summary: "what changed between two sessions, and whether it is a regression",
+    more:
+      "The sessions, of whatever dialects, are aligned by their command lines. Told are the first divergence, commands that were added, removed or moved, or have other parameters, results or lines in their answer, findings that are new or gone, and times and throughputs that shifted beyond noise; the report says how that was judged. The exit code is 1 on a regression: new findings from --fail-on on, commands that fail and did not before, a command 20 % slower, a kind of transfer 10 % slower; the section diff of the configuration sets these limits.",
+    flags: [
+      .profile, .inputFormat, .filter, .userLink, .baud, .config, .diffFormat, .output, .failOn, .color, .diffQuiet,
+      .noRedact, .help,
+    ],
+    examples: [
+      ("attrace diff good.log bad.log", "where two sessions part"),
+      ("attrace diff --format html -o diff.html --format text old.trace new.trace", "a page, and the same as text"),
+    ])
   static let tap = CommandDescription(
     "tap", "--proxy DEV | --rx DEV --tx DEV | --tcp-proxy ROUTE | -i IFACE | --follow FILE | -",
     summary: "follow a live line, and save what it saw before decoding it",
@@ -110,14 +122,16 @@ enum CommandLineInterface {
   static let man = CommandDescription("man", "", summary: "print the man page", flags: [.help])
   static let help = CommandDescription("help", "[COMMAND]", summary: "show help", flags: [.help])
 
-  static let commands = [check, decode, tap, extract, convert, explain, profiles, formats, completions, man, help]
+  static let commands = [
+    check, decode, tap, extract, convert, diff, explain, profiles, formats, completions, man, help,
+  ]
   static let flags: [Flag] = [.help, .version]
 
   static func command(_ name: String) -> CommandDescription? { commands.first { $0.name == name } }
 
   static let exitCodes: [(code: Int, meaning: String)] = [
-    (0, "nothing at or above --fail-on"),
-    (1, "findings at or above it"),
+    (0, "nothing at or above --fail-on; of diff: no regression"),
+    (1, "findings at or above it; of diff: a regression"),
     (2, "the job could not be done; one line on standard error says what, where and what to do"),
   ]
 }

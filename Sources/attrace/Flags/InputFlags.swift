@@ -32,7 +32,7 @@ extension Flag {
   static let config = Flag(
     "config", letter: "c", .text(name: "FILE"), help: "the configuration; default: .attrace.yaml, looked for upward",
     more:
-      "Sets profile, baud, thresholds of throughput and latency, and what findings weigh; flags win over it. See the README for an example."
+      "Sets profile, baud, thresholds of throughput and latency, what is a regression of diff, and what findings weigh; flags win over it. See the README for an example."
   )
   static let jobs = Flag(
     "jobs", letter: "j", .number(name: "N", in: 1...256), help: "inputs checked at the same time",

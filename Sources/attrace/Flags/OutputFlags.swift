@@ -18,6 +18,11 @@ extension Flag {
   static let sessionFormat = Flag(
     "format", .choice(name: "FORMAT", of: ["text", "jsonl"]), help: "how events are written: text or jsonl"
   )
+  static let diffFormat = Flag(
+    "format", .choice(name: "FORMAT", of: ["text", "html", "json"]), repeats: true,
+    help: "how the comparison is written: text, html or json",
+    more: "May be repeated; the first -o belongs to the first --format, the second to the second, and so on.")
+  static let diffQuiet = Flag("quiet", letter: "q", help: "the verdict and its reasons only")
   static let output = Flag(
     "output", letter: "o", .text(name: "FILE"), repeats: true, help: "write to FILE instead of standard output",
     more: "FILE appears only when it is complete.")

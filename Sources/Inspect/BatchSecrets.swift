@@ -1,0 +1,39 @@
+import Trace
+
+/// Where in the batch at hand secrets stand, so that the text of an event can be printed without them.
+struct BatchSecrets: Sendable {
+  /// Secrets stand shortly before or behind the line that holds them.
+  private static let reach = 512
+
+  /// The indices of the events that tell of secrets.
+  private var indices: [Int] = []
+
+  init() {}
+
+  mutating func note(_ batch: borrowing EventBatch) {
+    indices.removeAll(keepingCapacity: true)
+    for at in batch.events.indices where batch.events[at].kind == .secret { indices.append(at) }
+  }
+
+  /// What of the stream of an event is secret and overlaps it. `at`: its index in the batch.
+  func ranges(of event: Event, _ at: Int, _ batch: borrowing EventBatch) -> [Range<UInt64>] {
+    guard !indices.isEmpty else { return [] }
+    var low = 0
+    var high = indices.count
+    while low < high {
+      let middle = (low + high) / 2
+      if indices[middle] < at - Self.reach { low = middle + 1 } else { high = middle }
+    }
+    let direction = event.flags.contains(.inferred) ? Direction.unknown : event.direction
+    let end = event.offset &+ UInt64(max(0, event.length))
+    var ranges: [Range<UInt64>] = []
+    while low < indices.count, indices[low] <= at + Self.reach {
+      let secret = batch.events[indices[low]]
+      low += 1
+      guard secret.length > 0, secret.port == event.port, secret.direction == direction else { continue }
+      let (upper, overflow) = secret.offset.addingReportingOverflow(UInt64(secret.length))
+      if !overflow, secret.offset < end, upper > event.offset { ranges.append(secret.offset..<upper) }
+    }
+    return ranges
+  }
+}

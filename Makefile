@@ -47,8 +47,9 @@ bench-smoke: deps manuals ## small sizes, right results only
 fuzz: deps manuals ## fuzz every entry, SECONDS in all (60)
 	.ci/fuzz $(SECONDS)
 
-goldens: deps peers manuals ## rewrite the expected results of the fixtures; read the diff
+goldens: deps peers manuals ## rewrite the expected results of the fixtures and all of reports/; read the diff
 	ATTRACE_UPDATE_GOLDENS=1 $(TEST) --filter Golden
+	$(MAKE) reports
 
 GALLERY = sim900/mail-session 3gpp/firmware-dies l610/broken-framing
 

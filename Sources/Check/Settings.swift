@@ -28,6 +28,9 @@ struct Settings {
     known.removeAll(keepingCapacity: true)
   }
 
+  /// The values may all be others now; what test commands reported still holds.
+  mutating func forgetValues() { known.removeAll(keepingCapacity: true) }
+
   /// Nothing is known of this command's settings any more.
   mutating func forget(_ command: Int32) {
     for key in known.keys where key.command == command { known.removeValue(forKey: key) }

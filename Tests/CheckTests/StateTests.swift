@@ -133,4 +133,14 @@ import Testing
     #expect(outcome.findings.contains { $0.contains("warning at.parameter-range") && $0.contains("inferred") })
     #expect(!outcome.findings.contains { $0.contains(" error ") })
   }
+
+  @Test(arguments: ["ATZ", "AT&F", "AT+CFUN=1,1"]) func whatSetsEverythingBackIsForgotten(_ command: String) {
+    let set = "0.1 --> \"AT+CREG=1;+CMEE=1\\r\"\n0.2 <-- \"\\r\\nOK\\r\\n\"\n"
+    let back = "1.0 --> \"\(command)\\r\"\n1.2 <-- \"\\r\\nOK\\r\\n\"\n"
+    let read =
+      "9.1 --> \"AT+CREG?\\r\"\n9.2 <-- \"\\r\\n+CREG: 0,1\\r\\n\\r\\nOK\\r\\n\"\n"
+      + "9.3 --> \"AT+CPIN?\\r\"\n9.4 <-- \"\\r\\n+CME ERROR: SIM busy\\r\\n\"\n"
+    #expect(Session(set + back + read).outcome(Books.generic).rules == [])
+    #expect(Session(set + read).outcome(Books.generic).rules == ["at.read-back", "at.error-form"])
+  }
 }

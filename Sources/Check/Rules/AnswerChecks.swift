@@ -413,12 +413,19 @@ extension Checker {
       }
       if final.isSuccess {
         noteErrorForm(track, command, spec)
+        if Self.restoring.contains(spec.name) {
+          settings.forgetValues()
+          errorForm = nil
+        }
         rememberSettings(track, command)
         if !form.endsWaits.isEmpty { endWaits(of: form.endsWaits, port: track.port) }
         if !form.late.isEmpty, !track.lateSeen { promise(event, form, command, track, position) }
       }
     }
   }
+
+  /// Commands that set everything back to what is stored (V.250 6.1.1, 6.1.2), or may restart the modem (27.007 8.2).
+  private static let restoring: Set<String> = ["Z", "&F", "+CFUN"]
 
   /// The code of an error result, whether it is told as a number or as its text.
   private func errorCode(_ event: Event, _ batch: borrowing EventBatch, _ final: Final) -> Value {

@@ -223,7 +223,8 @@ public struct Machine: ~Copyable, Sendable {
     context: Context
   ) -> Value {
     stack.removeAll()
-    let steps = program.steps
+    let list = program.steps
+    let steps = list.span
     var index = 0
     while index < steps.count {
       let operation = steps[index].operation

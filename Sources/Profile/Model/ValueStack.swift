@@ -1,9 +1,19 @@
-/// The values that an expression keeps while it is evaluated, in place: the loader refuses expressions that need more.
-struct ValueStack: Sendable {
-  private var values = InlineArray<32, Value>(repeating: .unknown)
+/// The values that an expression keeps while it is evaluated: the loader refuses expressions that need more.
+///
+/// Memory of its own, made once: an array would be checked for other owners at each push, and values kept in place
+/// would be copied with what holds them.
+struct ValueStack: ~Copyable, @unchecked Sendable {
+  static let capacity = 32
+
+  private let values: UnsafeMutablePointer<Value>
   private var count = 0
 
-  static var capacity: Int { 32 }
+  init() {
+    values = .allocate(capacity: Self.capacity)
+    values.initialize(repeating: .unknown, count: Self.capacity)
+  }
+
+  deinit { values.deallocate() }
 
   /// The value on top; unknown when there is none.
   var top: Value { count > 0 ? values[count - 1] : .unknown }

@@ -5,7 +5,7 @@ import Trace
 public enum GitHubReport {
   public static func text(_ inputs: [InputReport]) -> String {
     var text = ""
-    let all = inputs.flatMap { input in input.findings.filter { !$0.isKnown }.map { (input, $0.finding) } }
+    let all = inputs.flatMap { input in input.findings.filter { $0.counts }.map { (input, $0.finding) } }
     for severity in [Severity.error, .warning, .note] {
       for (input, finding) in all where finding.severity == severity {
         text += line(finding, input, severity == .note ? "notice" : severity.name)

@@ -92,6 +92,15 @@ public enum SARIFReport {
     }
     json.object("partialFingerprints") { $0.string("attrace/v1", found.fingerprint) }
     if found.hasBaseline { json.string("baselineState", found.isKnown ? "unchanged" : "new") }
+    if let suppression = found.suppression {
+      json.array("suppressions") { json in
+        json.object { json in
+          json.string("kind", "external")
+          json.string("status", "accepted")
+          json.string("justification", "\(suppression.reason) (until \(suppression.until))")
+        }
+      }
+    }
     json.object("properties") { json in
       json.string("document", finding.citation.document)
       json.string("section", finding.citation.section)

@@ -24,6 +24,10 @@ struct InputJob {
     var user = UserSettings()
     /// The names of profiles beside `book` that the input is to be checked against too.
     var others: [Book] = []
+    /// Why `book` was taken, where the configuration says so.
+    var profileReason = ""
+    /// What counts for some inputs only.
+    var byPath = PathSettings()
   }
 
   let source: InputSource
@@ -33,6 +37,11 @@ struct InputJob {
   struct Outcome: Sendable {
     var reports: [InputReport] = []
     var error: String?
+  }
+
+  init(source: InputSource, settings: Settings) {
+    self.source = source
+    self.settings = settings.fitted(to: source.path)
   }
 
   func run() -> Outcome {
@@ -59,7 +68,9 @@ struct InputJob {
         outcome.error = error.message
       }
       session.finish()
-      outcome.reports.append(session.report(path: source.path))
+      var report = session.report(path: source.path)
+      settings.byPath.suppressions?.mark(&report)
+      outcome.reports.append(report)
     } catch {
       outcome.error = error.message
     }
@@ -84,7 +95,7 @@ struct Session {
     input = try LogInput(
       source, format: settings.format, among: FormatRegistry.all + settings.dialects, capture: settings.capture)
     var chosen = book
-    var reason = ""
+    var reason = settings.profileReason
     var isAtEnd = false
     if chosen == nil, let base = settings.base {
       var recognition = Recognition(base: base, profiles: settings.candidates)

@@ -1,6 +1,7 @@
 import Capture
 import Check
 import Profile
+import Report
 
 /// What the configuration file says. Flags say more.
 struct Config {
@@ -12,12 +13,18 @@ struct Config {
   var user = UserSettings()
   /// Log formats of the user's own.
   var dialects: [LogFormat] = []
+  /// Profiles and rates of inputs, by their paths; the first that fits counts.
+  var inputs: [InputRule] = []
+  /// What inputs must show.
+  var expectations: [PlacedExpectation] = []
+  var suppressions: [Suppression] = []
   /// The rules whose weight it changes, to be looked for among those of the profiles.
   var weighedRules: [(name: String, mark: FileMark)] = []
 
   /// The parts that it may have: one file each, beside this one. A new part is a new file and a line here.
   static let sections: [any ConfigSection.Type] = [
     ProfileSection.self, BaudSection.self, ThresholdSection.self, SeveritySection.self, DialectSection.self,
+    InputSection.self, ExpectSection.self, SuppressSection.self,
   ]
 }
 

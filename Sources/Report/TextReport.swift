@@ -171,11 +171,11 @@ public enum TextReport {
     var text =
       "\(plural(inputs.count(.error), "error")), \(plural(inputs.count(.warning), "warning")), "
       + "\(plural(inputs.count(.note), "note")) in \(plural(transactions, "command line"))"
+    if inputs.count > 1 { text += " of \(inputs.count) inputs" }
     let known = inputs.reduce(0) { $0 + $1.known }
     if known > 0 { text += ", and \(plural(known, "finding")) of the baseline" }
     let suppressed = inputs.reduce(0) { $0 + $1.suppressed }
     if suppressed > 0 { text += ", \(suppressed) suppressed" }
-    if inputs.count > 1 { text += " of \(inputs.count) inputs" }
     return style.strong(text) + "\n"
   }
 }

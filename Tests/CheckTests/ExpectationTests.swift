@@ -21,8 +21,8 @@ import Trace
     return one
   }
 
-  private func user(_ body: (inout Expectation) -> Void) -> UserSettings {
-    var expectation = Expectation(name: "gate")
+  private func user(_ body: (inout Check.Expectation) -> Void) -> UserSettings {
+    var expectation = Check.Expectation(name: "gate")
     body(&expectation)
     var user = UserSettings()
     user.expectations = [expectation]
@@ -30,11 +30,11 @@ import Trace
   }
 
   /// The findings of expectations alone; the same however the bytes are cut.
-  private func found(_ lines: [String], _ body: (inout Expectation) -> Void) -> [String] {
+  private func found(_ lines: [String], _ body: (inout Check.Expectation) -> Void) -> [String] {
     found(Dialogue.session(lines), body)
   }
 
-  private func found(_ session: Session, _ body: (inout Expectation) -> Void) -> [String] {
+  private func found(_ session: Session, _ body: (inout Check.Expectation) -> Void) -> [String] {
     let user = user(body)
     let whole = session.outcome(Books.generic, user: user).findings.filter { $0.contains(" expect.gate ") }
     let cut = session.cutIntoBytes().outcome(Books.generic, together: false, user: user).findings
@@ -61,7 +61,7 @@ import Trace
 
   @Test func aCommandThatIsMissing() {
     let found = found(Self.session) { $0.mustSee = [command("AT+COPS?")] }
-    #expect(found == ["7 error expect.gate [gate.yaml:7 expect] AT+COPS? was expected at least once, and not seen"])
+    #expect(found == ["8 error expect.gate [gate.yaml:7 expect] AT+COPS? was expected at least once, and not seen"])
   }
 
   @Test func anotherResultIsToldWhereItStands() {
@@ -69,7 +69,7 @@ import Trace
       $0.mustSee = [command("AT+COPS?", .text(Self.ok))]
     }
     #expect(found.count == 1)
-    #expect(found.first?.hasPrefix("3 error expect.gate") == true)
+    #expect(found.first?.hasPrefix("4 error expect.gate") == true)
     #expect(found.first?.hasSuffix("and not seen; this one ended with +CME ERROR: 30") == true)
   }
 
@@ -77,7 +77,7 @@ import Trace
     let found = found(["> AT", "< OK", "> AT", "< OK", "> AT", "< OK"]) {
       $0.mustSee = [command("AT", count: ExpectedCount(1, 2))]
     }
-    #expect(found == ["5 error expect.gate [gate.yaml:7 expect] AT was expected 1 to 2 times; this is one more"])
+    #expect(found == ["6 error expect.gate [gate.yaml:7 expect] AT was expected 1 to 2 times; this is one more"])
   }
 
   @Test func anAnswerThatComesLater() {
@@ -114,9 +114,9 @@ import Trace
     let found = found(Self.session) { $0.inOrder = steps }
     #expect(found.count == 1)
     #expect(
-      found.first?.contains("AT+COPS? was expected behind AT+CREG? (line 4), and did not come; 1 further") == true)
+      found.first?.contains("AT+COPS? was expected behind AT+CREG? (line 5), and did not come; 1 further") == true)
     let swapped = self.found(Self.session) { $0.inOrder = [command("AT+CREG?"), command("AT+CSQ", .success)] }
-    #expect(swapped.first?.hasSuffix("did not come; one is in line 7, with ERROR") == true, "\(swapped)")
+    #expect(swapped.first?.hasSuffix("did not come; one is in line 8, with ERROR") == true, "\(swapped)")
   }
 
   @Test func timesAreComparedWhereTheLogTellsThem() {
@@ -124,11 +124,14 @@ import Trace
     let second: Nanoseconds = 1_000_000_000
     let lines = ["> AT", "< OK", "> AT+CSQ", "< +CSQ: 1,0", "< OK"]
     #expect(found(lines) { $0.mustSee = [command("AT", within: 2 * second, latency: 2 * second)] } == [])
-    #expect(found(lines) { $0.mustSee = [command("AT+CSQ", latency: second)] }.count == 1)
-    let late = found(lines) { $0.mustSee = [command("AT+CSQ", within: 3 * second)] }
+    #expect(found(lines) { $0.mustSee = [command("AT+CSQ", latency: second / 2)] }.count == 1)
+    #expect(found(lines) { $0.mustSee = [command("AT+CSQ", latency: second)] } == [], "the clock is too coarse to tell")
+    let late = found(lines) { $0.mustSee = [command("AT+CSQ", within: 2 * second)] }
     #expect(late.first?.contains("AT+CSQ was over after 4") == true, "\(late)")
     #expect(found(lines) { $0.inOrder = [command("AT"), command("AT+CSQ", within: 4 * second)] } == [])
     #expect(found(lines) { $0.inOrder = [command("AT"), command("AT+CSQ", within: second)] }.count == 1)
+    #expect(found(lines) { $0.mustNotSee = [command("100%")] } == [])
+    #expect(found(["> AT+A=%1%", "5", "< OK"]) { $0.mustSee = [command("AT+A=%*%", latency: 1000)] }.count == 1)
     let timeless = Session("- --> \"AT\\r\"\n- <-- \"\\r\\nOK\\r\\n\"\n")
     #expect(found(timeless) { $0.mustSee = [command("AT", within: 1, latency: 1)] } == [])
   }

@@ -29,12 +29,12 @@ extension ExpectationWatch {
   private mutating func see(_ one: Candidate, _ index: Int) {
     entries[index].seen += 1
     let wanted = entries[index].wanted
+    let name = wanted.command.text
     if entries[index].seen == 1, let limit = wanted.within {
-      late(one.end.since(start), limit, index, one, "\(wanted.command.text) was over %, expected within %")
+      late(one.end.since(start), limit, index, one) { "\(name) was over after \($0), expected within \($1)" }
     }
     if let limit = wanted.latency {
-      let waited = one.wait >= 0 ? one.wait : nil
-      late(waited, limit, index, one, "\(wanted.command.text) took %; at most % were expected")
+      late(one.wait >= 0 ? one.wait : nil, limit, index, one) { "\(name) took \($0); at most \($1) were expected" }
     }
     if let most = wanted.count.most, entries[index].seen == max(1, most &+ 1), most < .max {
       tell(index, "\(wanted.text) was expected \(wanted.count.text); this is one more", one)
@@ -51,15 +51,16 @@ extension ExpectationWatch {
       }
       return
     }
-    if let limit = entries[index].wanted.within {
-      let since = order.last == nil ? start : order.lastEnd
-      let name = entries[index].wanted.command.text
-      let what = order.last == nil ? "\(name) was over %, expected within %" : "\(name) followed %, expected within %"
-      late(one.end.since(since), limit, index, one, what)
+    let wanted = entries[index].wanted
+    let name = wanted.command.text
+    if let limit = wanted.within {
+      let isFirst = order.last == nil
+      late(one.end.since(isFirst ? start : order.lastEnd), limit, index, one) {
+        "\(name) \(isFirst ? "was over" : "followed") after \($0), expected within \($1)"
+      }
     }
-    if let limit = entries[index].wanted.latency {
-      let name = entries[index].wanted.command.text
-      late(one.wait >= 0 ? one.wait : nil, limit, index, one, "\(name) took %; at most % were expected")
+    if let limit = wanted.latency {
+      late(one.wait >= 0 ? one.wait : nil, limit, index, one) { "\(name) took \($0); at most \($1) were expected" }
     }
     order.next += 1
     order.number = one.number
@@ -68,21 +69,17 @@ extension ExpectationWatch {
     orders[expectation] = order
   }
 
-  /// A time against its limit; each `%` of the message stands for one of them.
+  /// A time against its limit. `message` is told both, as they are printed.
   private mutating func late(
-    _ time: Nanoseconds?, _ limit: Nanoseconds, _ index: Int, _ one: Candidate, _ message: String
+    _ time: Nanoseconds?, _ limit: Nanoseconds, _ index: Int, _ one: Candidate,
+    _ message: (_ seen: String, _ limit: String) -> String
   ) {
     guard resolution.hasTime, let time else { return skipped(index, .noTime) }
     if time <= limit { return evaluated(index) }
     let (sure, overflow) = limit.addingReportingOverflow(resolution.step)
     guard !overflow, time > sure else { return skipped(index, .coarseTime) }
     evaluated(index)
-    let parts = message.split(separator: "%", omittingEmptySubsequences: false)
-    guard let first = parts.first, parts.count == 3 else { return }
-    let seen = message.contains("was over") || message.contains("followed")
-    tell(
-      index,
-      "\(first)\(seen ? "after " : "")\(Printable.seconds(time))\(parts[1])\(Printable.seconds(limit))\(parts[2])", one)
+    tell(index, message(Printable.seconds(time), Printable.seconds(limit)), one)
   }
 
   // MARK: The end

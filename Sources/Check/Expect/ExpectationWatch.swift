@@ -65,6 +65,8 @@ public struct ExpectationWatch: Sendable {
   private var spare: [Candidate] = []
   var start = Instant.unknown
   var lastLine: Position?
+  /// The last transaction of each port.
+  private var latest: [Port: UInt32] = [:]
   var hasGap = false
   var counts: [(evaluated: Int, skipped: Int, reason: RuleCoverage.Reason)]
   var findings: [Finding] = []
@@ -120,7 +122,9 @@ public struct ExpectationWatch: Sendable {
     case .information, .late: answer(event, batch)
     case .final:
       let final = Final(rawValue: event.code) ?? .error
-      close(event, final.isSuccess ? .success : .failure, text: Self.text(final, event, batch))
+      guard let at = index(of: event.transaction) else { return }
+      let text = Self.text(final, event, batch)
+      close(at, final.isSuccess ? .success : .failure, text: text, end: event.end, wait: event.c)
     case .unanswered: giveUp(event)
     case .gap: hasGap = true
     default: break
@@ -138,6 +142,7 @@ public struct ExpectationWatch: Sendable {
 
   private mutating func begin(_ event: Event, _ batch: borrowing EventBatch) {
     lastLine = event.position
+    latest[event.port] = event.transaction
     let range = event.text.range
     guard range.upperBound <= batch.text.count else { return }
     var candidate = spare.popLast() ?? Candidate(number: 0, position: event.position, inferred: false)
@@ -151,7 +156,11 @@ public struct ExpectationWatch: Sendable {
     candidate.number = event.transaction
     candidate.position = event.position
     candidate.inferred = event.flags.contains(.inferred)
-    if open.count >= Self.openLimit { settle(open.removeFirst()) }
+    if open.count >= Self.openLimit {
+      // So many came behind it: its answer does not come any more.
+      if !open[0].isOver { close(0, .none, text: "", end: .unknown) }
+      if open.count >= Self.openLimit { settle(open.removeFirst()) }
+    }
     open.append(candidate)
   }
 
@@ -170,12 +179,15 @@ public struct ExpectationWatch: Sendable {
 
   private enum Outcome { case success, failure, none }
 
-  private mutating func close(_ event: Event, _ outcome: Outcome, text: String) {
-    guard let at = index(of: event.transaction) else { return }
+  /// The transaction at an index of `open` is over.
+  private mutating func close(
+    _ at: Int, _ outcome: Outcome, text: String, end: Instant, wait: Nanoseconds = -1, isCut: Bool = false
+  ) {
     open[at].result = text
     open[at].isOver = true
-    open[at].end = event.end
-    open[at].wait = event.kind == .final ? event.c : -1
+    open[at].isCut = isCut
+    open[at].end = end
+    open[at].wait = wait
     for one in open[at].entries.indices {
       switch entries[open[at].entries[one]].wanted.result {
       case nil: break
@@ -189,12 +201,13 @@ public struct ExpectationWatch: Sendable {
   }
 
   private mutating func giveUp(_ event: Event) {
+    guard let at = index(of: event.transaction) else { return }
     switch Unanswered(rawValue: event.code) {
-    case .notDue, .over: close(event, .success, text: "")
-    case .endOfTrace:
-      if let at = index(of: event.transaction) { open[at].isCut = true }
-      close(event, .success, text: "")
-    default: close(event, .none, text: "")
+    case .notDue, .over: close(at, .success, text: "", end: event.end)
+    // The host did not wait for the end of the trace, if it sent something since.
+    case .endOfTrace where latest[event.port] == event.transaction:
+      close(at, .none, text: "", end: .unknown, isCut: true)
+    default: close(at, .none, text: "", end: .unknown)
     }
   }
 
@@ -210,7 +223,10 @@ public struct ExpectationWatch: Sendable {
   }
 
   mutating func settleAll() {
-    while !open.isEmpty { settle(open.removeFirst()) }
+    while !open.isEmpty {
+      if !open[0].isOver { open[0].isCut = true }
+      settle(open.removeFirst())
+    }
   }
 
   private mutating func settle(_ one: Candidate) {

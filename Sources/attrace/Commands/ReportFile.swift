@@ -13,7 +13,7 @@ enum ReportFile {
     case "jsonl": return JSONLinesReport.text(reports, version: CommandLineInterface.version, notices: notices)
     case "junit": return JUnitReport.text(reports, failOn: options.failOn)
     case "sarif": return SARIFReport.text(reports, version: CommandLineInterface.version)
-    case "github": return GitHubReport.text(reports)
+    case "github": return GitHubReport.text(reports, notices: notices)
     case "html": return HTMLReport.text(reports)
     default:
       let style = TextStyle(color: output.path == nil && Console.usesColor(options.color))

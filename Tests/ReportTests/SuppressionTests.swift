@@ -96,6 +96,26 @@ import Trace
     #expect(notices.first?.text.hasPrefix("c.yaml:3:5: warning: the suppression of * expired on 2027-01-31") == true)
   }
 
+  @Test func noticesStandInWhatMachinesRead() throws {
+    let notice = Notice(.warning, "expired", FileMark(file: "a b.yaml", line: 3, column: 5))
+    let sarif = try #require(
+      JSONSerialization.jsonObject(with: Data(SARIFReport.text([report()], version: "1", notices: [notice]).utf8))
+        as? [String: Any])
+    let run = try #require((sarif["runs"] as? [[String: Any]])?.first)
+    let invocation = try #require((run["invocations"] as? [[String: Any]])?.first)
+    let told = try #require((invocation["toolConfigurationNotifications"] as? [[String: Any]])?.first)
+    #expect(told["level"] as? String == "warning")
+    #expect(invocation["executionSuccessful"] as? Bool == true)
+    let json = try #require(
+      JSONSerialization.jsonObject(with: Data(JSONReport.text([report()], version: "1", notices: [notice]).utf8))
+        as? [String: Any])
+    #expect((json["notices"] as? [[String: Any]])?.first?["line"] as? Int == 3)
+    #expect(JSONLinesReport.text([report()], version: "1", notices: [notice]).contains("{\"type\":\"notice\","))
+    #expect(
+      GitHubReport.text([], notices: [notice])
+        == "::warning file=a b.yaml,line=3,col=5,title=configuration::expired\n")
+  }
+
   @Test func whatMatchedNothingIsANoteUnlessAnInputIsMissing() throws {
     let one = try Self.suppression("nothing.*")
     let suppressions = Suppressions([one], today: try #require(CalendarDay("2027-01-01")))

@@ -7,7 +7,8 @@ public enum SARIFReport {
   private static let schema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-  public static func text(_ inputs: [InputReport], version: String) -> String {
+  /// `notices`: what is to be said about the configuration.
+  public static func text(_ inputs: [InputReport], version: String, notices: [Notice] = []) -> String {
     var rules: [String: RuleSummary] = [:]
     for input in inputs {
       for found in input.findings where rules[found.finding.rule] == nil {
@@ -32,6 +33,7 @@ public enum SARIFReport {
               }
             }
           }
+          if !notices.isEmpty { json.array("invocations") { json in json.object { write(notices, &$0) } } }
           json.string("columnKind", "utf16CodeUnits")
           json.array("artifacts") { json in
             for input in inputs {
@@ -52,6 +54,29 @@ public enum SARIFReport {
       }
     }
     return json.text + "\n"
+  }
+
+  private static func write(_ notices: [Notice], _ json: inout JSONText) {
+    json.truth("executionSuccessful", true)
+    json.array("toolConfigurationNotifications") { json in
+      for notice in notices {
+        json.object { json in
+          json.string("level", notice.severity.name)
+          json.object("message") { $0.string("text", notice.message) }
+          json.array("locations") { json in
+            json.object { json in
+              json.object("physicalLocation") { json in
+                json.object("artifactLocation") { $0.string("uri", uri(notice.mark.file)) }
+                json.object("region") { json in
+                  json.number("startLine", max(1, notice.mark.line))
+                  json.number("startColumn", max(1, notice.mark.column))
+                }
+              }
+            }
+          }
+        }
+      }
+    }
   }
 
   private static func write(_ rule: RuleSummary, _ json: inout JSONText) {

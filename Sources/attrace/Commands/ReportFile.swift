@@ -12,7 +12,7 @@ enum ReportFile {
     case "json": return JSONReport.text(reports, version: CommandLineInterface.version, notices: notices)
     case "jsonl": return JSONLinesReport.text(reports, version: CommandLineInterface.version, notices: notices)
     case "junit": return JUnitReport.text(reports, failOn: options.failOn)
-    case "sarif": return SARIFReport.text(reports, version: CommandLineInterface.version)
+    case "sarif": return SARIFReport.text(reports, version: CommandLineInterface.version, notices: notices)
     case "github": return GitHubReport.text(reports, notices: notices)
     case "html": return HTMLReport.text(reports)
     default:

@@ -14,11 +14,11 @@ enum ConfigHelp {
     ("severity", "What findings of a rule weigh: error, warning, note or off."),
     (
       "suppress",
-      "A list of {rule, path, command, contains, reason, expires}: findings that fail nothing up to the day of expires (as 2027-01-31), which like the reason must be given. In rule * stands for anything; command is the name of a command; contains is a part of the message, or of the line at which the finding stands. An expired one is a warning, one that matched nothing a note."
+      "A list of {rule, path, command, contains, reason, expires}: findings that fail nothing up to the day of expires (as 2027-01-31), which like the reason must be given. In rule * stands for anything; command is the name of a command; contains is a part of the message, or of the line at which the finding stands. An expired one is a warning, one that matched nothing a note. Of check only."
     ),
     (
       "expect",
-      "A list of {name, path, severity, must-see, must-not-see, in-order, transfers}: what sessions must show; what is not so is a finding of the rule expect.NAME. Commands are the whole command line, where * stands for anything and \\* for itself, or {command, result, answer, count, within, latency}: result is a final result, success, failure or none; count is 3, 2.., ..5 or 2..5; within is the time from the beginning, or in an order from the step before; times are seconds, or 500ms. Transfers are {kind, direction, count, complete, size, sha256, throughput}."
+      "A list of {name, path, severity, must-see, must-not-see, in-order, transfers}: what sessions must show; what is not so is a finding of the rule expect.NAME. Commands are the whole command line, where * stands for anything and \\* for itself, or {command, result, answer, count, within, latency}: result is a final result, success, failure or none; count is 3, 2.., ..5 or 2..5; within is the time from the beginning, or in an order from the step before; times are seconds, or 500ms. Transfers are {kind, direction, count, complete, size, sha256, throughput}. Of check only."
     ),
     ("dialects", "Log formats of your own: see the README."),
   ]

@@ -73,6 +73,8 @@ enum Blame {
   ]
 
   static func of(_ rule: String) -> Blame {
+    // What a session was expected to be says nothing about who changed it.
+    if rule.hasPrefix(ExpectRules.prefix) { return .either(.modem, .host) }
     var name = Substring(rule)
     while true {
       if let known = table[String(name)] { return known }

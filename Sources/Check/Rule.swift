@@ -74,5 +74,8 @@ public enum RuleRegistry {
 
   static let count = generic.count
 
-  public static func info(named name: String) -> RuleInfo? { (generic + LiveRules.all).first { $0.name == name } }
+  public static func info(named name: String) -> RuleInfo? {
+    if name.hasPrefix(ExpectRules.prefix) { return ExpectRules.info(named: name) }
+    return (generic + LiveRules.all).first { $0.name == name }
+  }
 }

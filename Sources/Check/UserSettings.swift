@@ -14,6 +14,8 @@ public struct UserSettings: Sendable {
   /// The longest time that a command may take to its final result, by its name in capitals without `AT`.
   public private(set) var latencyLimits: [String: Nanoseconds] = [:]
   public var weights: [String: Weight] = [:]
+  /// What this input must show.
+  public var expectations: [Expectation] = []
   /// The file that says so, for citations.
   public var file = "configuration"
 

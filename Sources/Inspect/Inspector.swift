@@ -43,6 +43,26 @@ public struct ReportedFinding: Sendable {
   /// There is a baseline, and whether it holds this finding: it fails nothing then.
   public var hasBaseline = false
   public var isKnown = false
+  /// The user suppresses it, and says why: it fails nothing then.
+  public var suppression: Suppressed?
+
+  /// Neither known nor suppressed: it may fail a run.
+  public var counts: Bool { !isKnown && suppression == nil }
+
+  /// Why a finding is suppressed.
+  public struct Suppressed: Hashable, Sendable {
+    /// Which of the suppressions it is.
+    public var index: Int
+    public var reason: String
+    /// The last day, as `2027-01-31`.
+    public var until: String
+
+    public init(index: Int, reason: String, until: String) {
+      self.index = index
+      self.reason = reason
+      self.until = until
+    }
+  }
 
   public init(finding: Finding, context: [ContextLine]) {
     self.finding = finding
@@ -61,6 +81,7 @@ public final class Inspector {
   private var decoder: Decoder
   private var checker: Checker
   private var meter: Meter
+  private var watch: ExpectationWatch?
   private var events = EventBatch()
   private var window = ContextWindow()
   private var waiting: [ReportedFinding] = []
@@ -78,6 +99,7 @@ public final class Inspector {
       redact: options.redact, baud: options.baud, user: options.user)
     meter = Meter(
       book: book, rate: options.baud.map { LineRate(bitsPerSecond: $0, source: options.baudSource) })
+    watch = ExpectationWatch(options.user, resolution: options.resolution)
     if options.chronicle { chronicle = Chronicle(resolution: options.resolution, redact: options.redact) }
   }
 
@@ -106,6 +128,10 @@ public final class Inspector {
   public func finish(observe: (borrowing EventBatch) -> Void = { _ in }) {
     decoder.finish(into: &events)
     digest(ChunkBatch(), observe)
+    if watch != nil {
+      watch?.finish(meter.transfers.map(SeenTransfer.init))
+      collect(ChunkBatch())
+    }
     finished.append(contentsOf: waiting)
     waiting.removeAll()
   }
@@ -127,13 +153,14 @@ public final class Inspector {
   }
   public var start: Instant { meter.first }
   public var end: Instant { meter.last }
-  public var coverage: [RuleCoverage] { checker.coverageTable }
+  public var coverage: [RuleCoverage] { checker.coverageTable + (watch?.coverage ?? []) }
   /// Findings beyond the number that is kept.
   public var droppedFindings: Int { checker.dropped }
 
   private func digest(_ batch: borrowing ChunkBatch, _ observe: (borrowing EventBatch) -> Void) {
     checker.take(events)
     meter.take(events)
+    watch?.take(events)
     chronicle?.take(events)
     window.noteSecrets(events)
     observe(events)
@@ -141,21 +168,36 @@ public final class Inspector {
     for index in waiting.indices { window.complete(&waiting[index], with: batch, redact: options.redact) }
     finished.append(contentsOf: waiting)
     waiting.removeAll(keepingCapacity: true)
-    if checker.hasFindings {
-      for finding in checker.takeFindings() {
-        counts[finding.severity, default: 0] += 1
-        chronicle?.mark(finding)
-        var reported = ReportedFinding(finding: finding, context: [])
-        window.complete(&reported, with: batch, redact: options.redact)
-        if reported.context.isEmpty || !window.hasLineBehind(finding.position.place, batch) {
-          waiting.append(reported)
-        } else {
-          finished.append(reported)
-        }
-      }
-    }
+    collect(batch)
     chronicle?.settle()
     window.keepEnd(of: batch)
     events.removeAll()
+  }
+
+  /// Takes the new findings, with the lines around them as far as these are there.
+  private func collect(_ batch: borrowing ChunkBatch) {
+    if checker.hasFindings { for finding in checker.takeFindings() { collect(finding, batch) } }
+    if watch?.hasFindings == true { for finding in watch?.takeFindings() ?? [] { collect(finding, batch) } }
+  }
+
+  private func collect(_ finding: Finding, _ batch: borrowing ChunkBatch) {
+    counts[finding.severity, default: 0] += 1
+    chronicle?.mark(finding)
+    var reported = ReportedFinding(finding: finding, context: [])
+    window.complete(&reported, with: batch, redact: options.redact)
+    if reported.context.isEmpty || !window.hasLineBehind(finding.position.place, batch) {
+      waiting.append(reported)
+    } else {
+      finished.append(reported)
+    }
+  }
+}
+
+extension SeenTransfer {
+  init(_ figures: TransferFigures) {
+    self.init(
+      kind: figures.kind,
+      position: Position(place: figures.place, instant: figures.start, direction: figures.direction),
+      bytes: figures.payloadBytes, complete: figures.complete, sha256: figures.sha256, throughput: figures.throughput)
   }
 }

@@ -61,12 +61,13 @@ public struct InputReport: Sendable {
     chronicle = inspector.chronicle
   }
 
-  /// Findings that are not known already.
+  /// Findings that are neither known already nor suppressed.
   public func count(_ severity: Severity) -> Int {
-    findings.count { $0.finding.severity == severity && !$0.isKnown }
+    findings.count { $0.finding.severity == severity && $0.counts }
   }
 
   public var known: Int { findings.count(where: \.isKnown) }
+  public var suppressed: Int { findings.count { $0.suppression != nil } }
   /// Places are packets, not lines.
   public var isCapture: Bool { format.hasPrefix("pcap") }
 

@@ -3,12 +3,13 @@ import Trace
 
 /// One JSON object a line, `"type"` first: the inputs, then each finding, command, transfer and rule of coverage.
 public enum JSONLinesReport {
-  public static func text(_ inputs: [InputReport], version: String) -> String {
-    text(inputs, version: version, counted: inputs)
+  /// `notices`: what is to be said about the configuration.
+  public static func text(_ inputs: [InputReport], version: String, notices: [Notice] = []) -> String {
+    text(inputs, version: version, counted: inputs, notices: notices)
   }
 
   /// `counted`: what the summary counts, where findings have been told before.
-  static func text(_ inputs: [InputReport], version: String, counted: [InputReport]) -> String {
+  static func text(_ inputs: [InputReport], version: String, counted: [InputReport], notices: [Notice] = []) -> String {
     var lines = ""
     for (index, input) in inputs.enumerated() {
       add("input", &lines) { JSONMembers.input(input, &$0) }
@@ -17,6 +18,7 @@ public enum JSONLinesReport {
       for figures in input.transfers { add("transfer", &lines) { JSONMembers.transfer(figures, input, &$0) } }
       for row in JSONMembers.merged([input.coverage]) { add("coverage", &lines) { JSONMembers.coverage(row, &$0) } }
     }
+    for notice in notices { add("notice", &lines) { JSONMembers.notice(notice, &$0) } }
     add("summary", &lines) { json in
       json.string("schema", "attrace.report/1")
       json.string("version", version)
@@ -24,6 +26,7 @@ public enum JSONLinesReport {
       json.number("warnings", counted.count(.warning))
       json.number("notes", counted.count(.note))
       json.number("transactions", inputs.reduce(0) { $0 + $1.transactions })
+      JSONMembers.suppressed(counted, &json)
     }
     return lines
   }

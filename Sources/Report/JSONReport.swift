@@ -5,7 +5,8 @@ import Trace
 
 /// The JSON report, schema `attrace.report/1`.
 public enum JSONReport {
-  public static func text(_ inputs: [InputReport], version: String) -> String {
+  /// `notices`: what is to be said about the configuration.
+  public static func text(_ inputs: [InputReport], version: String, notices: [Notice] = []) -> String {
     var json = JSONText(pretty: true)
     json.object { json in
       json.string("schema", "attrace.report/1")
@@ -21,6 +22,10 @@ public enum JSONReport {
         json.number("warnings", inputs.count(.warning))
         json.number("notes", inputs.count(.note))
         json.number("transactions", inputs.reduce(0) { $0 + $1.transactions })
+        JSONMembers.suppressed(inputs, &json)
+      }
+      if !notices.isEmpty {
+        json.array("notices") { json in for notice in notices { json.object { JSONMembers.notice(notice, &$0) } } }
       }
       json.array("findings") { json in
         for (index, input) in inputs.enumerated() {
@@ -80,6 +85,12 @@ enum JSONMembers {
     finding(found.finding, isCapture: input.isCapture, port: port, index, &json)
     json.string("fingerprint", found.fingerprint)
     if found.hasBaseline { json.truth("known", found.isKnown) }
+    if let suppression = found.suppression {
+      json.object("suppressed") { json in
+        json.string("reason", suppression.reason)
+        json.string("until", suppression.until)
+      }
+    }
   }
 
   static func finding(
@@ -107,6 +118,20 @@ enum JSONMembers {
         }
       }
     }
+  }
+
+  /// How many findings are suppressed, where any are.
+  static func suppressed(_ inputs: [InputReport], _ json: inout JSONText) {
+    let number = inputs.reduce(0) { $0 + $1.suppressed }
+    if number > 0 { json.number("suppressed", number) }
+  }
+
+  static func notice(_ notice: Notice, _ json: inout JSONText) {
+    json.string("severity", notice.severity.name)
+    json.string("message", notice.message)
+    json.string("file", notice.mark.file)
+    json.number("line", notice.mark.line)
+    json.number("column", notice.mark.column)
   }
 
   static func command(_ figures: CommandFigures, _ json: inout JSONText) {

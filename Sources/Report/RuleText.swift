@@ -5,12 +5,14 @@ import Trace
 /// What rules check, for people: the list of all, and one in full.
 public enum RuleText {
   public static func names(_ books: [Book]) -> [String] {
-    (RuleRegistry.generic + LiveRules.all).map(\.name) + books.flatMap { $0.statements.map(\.rule) }
+    (RuleRegistry.generic + LiveRules.all + ExpectRules.all).map(\.name) + books.flatMap { $0.statements.map(\.rule) }
   }
 
   public static func list(_ books: [Book]) -> String {
     var text = "Rules of the engine, for any modem:\n"
-    for rule in RuleRegistry.generic + LiveRules.all { text += row(rule.name, rule.severity, rule.title) }
+    for rule in RuleRegistry.generic + LiveRules.all + ExpectRules.all {
+      text += row(rule.name, rule.severity, rule.title)
+    }
     for book in books {
       let own = own(book)
       guard !own.isEmpty else { continue }

@@ -5,17 +5,24 @@ import Trace
 
 /// The report for people: findings first, each with the lines around it, then tables of commands and transfers.
 public enum TextReport {
-  public static func text(_ inputs: [InputReport], style: TextStyle, quiet: Bool = false) -> String {
+  /// Of more inputs than this the tables are left out.
+  static let tablesLimit = 50
+
+  /// `unread`: inputs that could not be read, which have no report.
+  public static func text(
+    _ inputs: [InputReport], style: TextStyle, quiet: Bool = false, unread: Int = 0
+  ) -> String {
     var text = ""
     for input in inputs {
       text += findings(of: input, style)
-      if !quiet {
+      if !quiet, inputs.count <= tablesLimit {
         text += heading(of: input, style)
         text += commands(of: input, style)
         text += transfers(of: input, style)
         text += coverage(of: input, style)
       }
     }
+    if !quiet, inputs.count + unread > 1 { text += RunSummary(inputs, unread: unread).text(style) }
     text += summary(inputs, style)
     return text
   }
@@ -29,7 +36,7 @@ public enum TextReport {
 
   private static func findings(of input: InputReport, _ style: TextStyle) -> String {
     var text = ""
-    for found in input.findings where !found.isKnown {
+    for found in input.findings where found.counts {
       let finding = found.finding
       let place = "\(Escaped.line(input.path)):\(finding.position.place):"
       let plain = "\(place) \(finding.severity.name) \(finding.rule): "
@@ -164,9 +171,11 @@ public enum TextReport {
     var text =
       "\(plural(inputs.count(.error), "error")), \(plural(inputs.count(.warning), "warning")), "
       + "\(plural(inputs.count(.note), "note")) in \(plural(transactions, "command line"))"
+    if inputs.count > 1 { text += " of \(inputs.count) inputs" }
     let known = inputs.reduce(0) { $0 + $1.known }
     if known > 0 { text += ", and \(plural(known, "finding")) of the baseline" }
-    if inputs.count > 1 { text += " of \(inputs.count) inputs" }
+    let suppressed = inputs.reduce(0) { $0 + $1.suppressed }
+    if suppressed > 0 { text += ", \(suppressed) suppressed" }
     return style.strong(text) + "\n"
   }
 }

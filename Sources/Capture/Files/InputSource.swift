@@ -69,7 +69,8 @@ public struct InputSource: Hashable, Sendable {
   }
 
   private static func isLog(_ path: String) -> Bool {
-    guard let reader = try? BlockReader(path: path) else { return false }
+    // What cannot be opened may well be a log: whoever reads it says so.
+    guard let reader = try? BlockReader(path: path) else { return true }
     guard case .found = Detection.detect(Peek(reader).bytes) else { return false }
     return true
   }

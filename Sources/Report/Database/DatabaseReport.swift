@@ -285,6 +285,7 @@ public final class DatabaseReport: StreamedReport {
     findingsTable.string(finding.citation.section)
     findingsTable.string(found.fingerprint)
     findingsTable.number(found.isKnown ? 1 : 0)
+    findingsTable.number(found.suppression == nil ? 0 : 1)
     findingsTable.insert()
   }
 }

@@ -73,6 +73,7 @@ enum DatabaseSchema {
       "severity": "TEXT NOT NULL", "message": "TEXT NOT NULL", "advice": "TEXT NOT NULL", "line": "INTEGER NOT NULL",
       "offset": "INTEGER NOT NULL", "time_s": "REAL", "port": "TEXT", "document": "TEXT NOT NULL",
       "section": "TEXT NOT NULL", "fingerprint": "TEXT NOT NULL", "known": "INTEGER NOT NULL",
+      "suppressed": "INTEGER NOT NULL",
     ], key: ["input", "number"])
   static let events = DatabaseTable(
     "events",

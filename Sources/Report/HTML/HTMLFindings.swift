@@ -13,11 +13,11 @@ enum HTMLFindings {
     var anchor = 0
   }
 
-  /// Findings that are known do not count. The group of the verdict's finding comes first, so its anchor is 0.
+  /// Findings that are known or suppressed do not count. The group of the verdict's finding comes first, so its anchor is 0.
   static func groups(_ input: InputReport, _ limits: HTMLLimits) -> [Group] {
     var groups: [Group] = []
     var index: [String: Int] = [:]
-    for found in input.findings where !found.isKnown {
+    for found in input.findings where found.counts {
       let key = "\(found.finding.severity.rawValue) " + found.finding.rule
       if let at = index[key] {
         groups[at].findings.append(found)

@@ -36,7 +36,7 @@ struct HTMLVerdict {
     }
     guard errors + warnings > 0 else { return }
     let severity = errors > 0 ? Severity.error : .warning
-    let worst = input.findings.filter { $0.finding.severity == severity && !$0.isKnown }
+    let worst = input.findings.filter { $0.finding.severity == severity && $0.counts }
     lead = worst.first
     last = worst.last
     sameSeverity = worst.count

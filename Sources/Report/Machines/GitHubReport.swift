@@ -3,13 +3,19 @@ import Trace
 
 /// Workflow commands that GitHub shows as annotations beside the lines of a change, the gravest first.
 public enum GitHubReport {
-  public static func text(_ inputs: [InputReport]) -> String {
+  /// `notices`: what is to be said about the configuration.
+  public static func text(_ inputs: [InputReport], notices: [Notice] = []) -> String {
     var text = ""
-    let all = inputs.flatMap { input in input.findings.filter { !$0.isKnown }.map { (input, $0.finding) } }
+    let all = inputs.flatMap { input in input.findings.filter { $0.counts }.map { (input, $0.finding) } }
     for severity in [Severity.error, .warning, .note] {
       for (input, finding) in all where finding.severity == severity {
         text += line(finding, input, severity == .note ? "notice" : severity.name)
       }
+    }
+    for notice in notices {
+      let word = notice.severity == .note ? "notice" : notice.severity.name
+      let place = "file=\(property(notice.mark.file)),line=\(notice.mark.line),col=\(notice.mark.column)"
+      text += "::\(word) \(place),title=configuration::\(data(notice.message))\n"
     }
     return text
   }

@@ -5,7 +5,7 @@ import Trace
 /// JUnit XML: a test suite for each input, a test case for each rule that was evaluated or could not be.
 ///
 /// A case fails when its rule has a finding at or above the severity that fails the run; findings below it and those of
-/// the baseline stand in its output. The time of a suite is how long the session lasted.
+/// the baseline stand in its output. A case that only suppressions keep from failing counts as skipped. The time of a suite is how long the session lasted.
 public enum JUnitReport {
   /// `failOn`: `nil` where nothing fails.
   public static func text(_ inputs: [InputReport], failOn: Severity?) -> String {
@@ -30,6 +30,13 @@ public enum JUnitReport {
     var others: [ReportedFinding] = []
     /// Why it was not evaluated.
     var skipped: String?
+
+    /// Nothing fails, but something would if it were not suppressed.
+    mutating func skipSuppressed(_ failOn: Severity?) {
+      guard let failOn, failing.isEmpty else { return }
+      let first = others.first { $0.suppression != nil && !$0.isKnown && $0.finding.severity >= failOn }
+      if let reason = first?.suppression { skipped = "suppressed until \(reason.until): \(reason.reason)" }
+    }
   }
 
   private struct Suite {
@@ -47,13 +54,14 @@ public enum JUnitReport {
       for found in input.findings {
         var one = byRule[found.finding.rule] ?? Case(rule: found.finding.rule)
         one.skipped = nil
-        if let failOn, found.finding.severity >= failOn, !found.isKnown {
+        if let failOn, found.finding.severity >= failOn, found.counts {
           one.failing.append(found)
         } else {
           one.others.append(found)
         }
         byRule[found.finding.rule] = one
       }
+      for rule in byRule.keys { byRule[rule]?.skipSuppressed(failOn) }
       cases = byRule.values.sorted { $0.rule < $1.rule }
     }
   }
@@ -102,6 +110,9 @@ public enum JUnitReport {
     let finding = found.finding
     var text = "\(input.path):\(finding.position.place): \(finding.severity.name): \(finding.message)"
     if found.isKnown { text += " (in the baseline)" }
+    if let suppression = found.suppression {
+      text += " (suppressed until \(suppression.until): \(suppression.reason))"
+    }
     text += "\n  \(finding.citation.text)"
     if !finding.advice.isEmpty { text += " — " + finding.advice }
     return text

@@ -49,6 +49,9 @@ public struct RuleSummary: Sendable {
   static func rules(_ names: Set<String>, _ book: Book) -> [String: RuleSummary] {
     var rules: [String: RuleSummary] = [:]
     for info in RuleRegistry.generic where names.contains(info.name) { rules[info.name] = RuleSummary(info) }
+    for name in names where name.hasPrefix(ExpectRules.prefix) {
+      rules[name] = RuleSummary(ExpectRules.info(named: name))
+    }
     for statement in book.statements where names.contains(statement.rule) && rules[statement.rule] == nil {
       rules[statement.rule] = RuleSummary(statement, of: book)
     }

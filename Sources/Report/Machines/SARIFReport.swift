@@ -7,7 +7,8 @@ public enum SARIFReport {
   private static let schema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-  public static func text(_ inputs: [InputReport], version: String) -> String {
+  /// `notices`: what is to be said about the configuration.
+  public static func text(_ inputs: [InputReport], version: String, notices: [Notice] = []) -> String {
     var rules: [String: RuleSummary] = [:]
     for input in inputs {
       for found in input.findings where rules[found.finding.rule] == nil {
@@ -39,6 +40,7 @@ public enum SARIFReport {
               }
             }
           }
+          if !notices.isEmpty { json.array("invocations") { json in json.object { write(notices, &$0) } } }
           json.string("columnKind", "utf16CodeUnits")
           json.array("artifacts") { json in
             for path in paths {
@@ -60,6 +62,29 @@ public enum SARIFReport {
       }
     }
     return json.text + "\n"
+  }
+
+  private static func write(_ notices: [Notice], _ json: inout JSONText) {
+    json.truth("executionSuccessful", true)
+    json.array("toolConfigurationNotifications") { json in
+      for notice in notices {
+        json.object { json in
+          json.string("level", notice.severity.name)
+          json.object("message") { $0.string("text", notice.message) }
+          json.array("locations") { json in
+            json.object { json in
+              json.object("physicalLocation") { json in
+                json.object("artifactLocation") { $0.string("uri", uri(notice.mark.file)) }
+                json.object("region") { json in
+                  json.number("startLine", max(1, notice.mark.line))
+                  json.number("startColumn", max(1, notice.mark.column))
+                }
+              }
+            }
+          }
+        }
+      }
+    }
   }
 
   private static func write(_ rule: RuleSummary, _ json: inout JSONText) {
@@ -100,6 +125,15 @@ public enum SARIFReport {
     }
     json.object("partialFingerprints") { $0.string("attrace/v1", found.fingerprint) }
     if found.hasBaseline { json.string("baselineState", found.isKnown ? "unchanged" : "new") }
+    if let suppression = found.suppression {
+      json.array("suppressions") { json in
+        json.object { json in
+          json.string("kind", "external")
+          json.string("status", "accepted")
+          json.string("justification", "\(suppression.reason) (until \(suppression.until))")
+        }
+      }
+    }
     json.object("properties") { json in
       json.string("document", finding.citation.document)
       json.string("section", finding.citation.section)

@@ -24,7 +24,7 @@ struct CheckCommand {
     let baseline: Baseline?
     do throws(ProfileError) {
       settings = try ProfileSource.settings(options)
-      settings.chronicle = options.outputs.contains { $0.format == "html" }
+      settings.chronicle = options.writeExpectations != nil || options.outputs.contains { $0.format == "html" }
       baseline = try options.baseline.map { path throws(ProfileError) in try BaselineFile.load(path) }
     } catch {
       Console.complain(error.message)
@@ -48,13 +48,21 @@ struct CheckCommand {
     var reports = outcomes.flatMap(\.reports)
     baseline?.mark(&reports)
     let failed = !expansion.errors.isEmpty || outcomes.contains { $0.error != nil }
+    let notices = settings.byPath.notices(reports, expansion.sources, isWhole: !failed)
+    for notice in notices { Console.note(notice.text) }
     guard !reports.isEmpty || expansion.sources.isEmpty else { return ExitCode.failed }
-    if !reports.isEmpty, !write(reports) || streamed?.commit() == false { return ExitCode.failed }
+    let unread = expansion.errors.count + outcomes.count { $0.reports.isEmpty }
+    if !reports.isEmpty, !write(reports, notices, unread: unread) || streamed?.commit() == false {
+      return ExitCode.failed
+    }
     if let path = options.writeBaseline, !ReportFile.write(Baseline.text(reports), to: path) { return ExitCode.failed }
+    if let path = options.writeExpectations, !ReportFile.write(ExpectationText.text(reports), to: path) {
+      return ExitCode.failed
+    }
     if failed { return ExitCode.failed }
     guard let least = options.failOn else { return ExitCode.clean }
-    let isBad = reports.contains { report in report.findings.contains { $0.finding.severity >= least && !$0.isKnown } }
-    return isBad ? ExitCode.findings : ExitCode.clean
+    let isBad = reports.contains { report in report.findings.contains { $0.finding.severity >= least && $0.counts } }
+    return isBad || notices.contains { $0.severity >= least } ? ExitCode.findings : ExitCode.clean
   }
 
   /// Inputs are independent of each other, so they may run side by side; the order of reports stays that of inputs.
@@ -81,9 +89,10 @@ struct CheckCommand {
     return outcomes.withLock { $0.compactMap { $0 } }
   }
 
-  private func write(_ reports: [InputReport]) -> Bool {
+  private func write(_ reports: [InputReport], _ notices: [Notice], unread: Int) -> Bool {
     for output in options.outputs where !StreamedOutputs.formats.contains(output.format) {
-      guard ReportFile.write(ReportFile.text(reports, output, options), to: output.path) else { return false }
+      let text = ReportFile.text(reports, output, options, notices: notices, unread: unread)
+      guard ReportFile.write(text, to: output.path) else { return false }
     }
     return true
   }

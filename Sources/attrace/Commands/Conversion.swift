@@ -35,6 +35,7 @@ struct Conversion {
   // MARK: The first reading
 
   private mutating func inspect() throws(CaptureError) {
+    let settings = settings.fitted(to: source.path)
     var session = try Session(source, settings, book: settings.book)
     var found = SecretRanges()
     do throws(CaptureError) {
@@ -60,6 +61,7 @@ struct Conversion {
   // MARK: Payloads
 
   private mutating func writePayloads() throws(CaptureError) {
+    let settings = settings.fitted(to: source.path)
     var session = try Session(source, settings, book: settings.book)
     let secrets = secrets
     let hides: @Sendable (Port, Direction, UInt64) -> Bool = { secrets.contains($2, port: $0, direction: $1) }

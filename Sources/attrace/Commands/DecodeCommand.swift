@@ -54,6 +54,7 @@ struct DecodeCommand {
   private func decode(
     _ source: InputSource, _ settings: InputJob.Settings, _ file: AtomicFile?, heading: Bool
   ) throws(CaptureError) {
+    let settings = settings.fitted(to: source.path)
     var session = try Session(source, settings, book: settings.book)
     var printer = SessionPrinter(options, book: session.inspector.book, facts: session.facts)
     if heading { try emit(printer.heading(source.name), file) }

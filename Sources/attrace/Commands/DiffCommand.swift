@@ -54,6 +54,7 @@ struct DiffCommand {
   private func read(
     _ source: InputSource, _ settings: InputJob.Settings
   ) throws(CaptureError) -> (report: InputReport, transcript: Transcript) {
+    let settings = settings.fitted(to: source.path)
     var session = try Session(source, settings, book: settings.book)
     var transcript = Transcript(redact: settings.redact)
     while try session.advance(observe: { transcript.take($0) }) {}

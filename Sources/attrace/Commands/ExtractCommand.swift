@@ -62,6 +62,7 @@ struct ExtractCommand {
   private func read(
     _ source: InputSource, _ settings: InputJob.Settings, _ extractor: inout Extractor<FolderStore>
   ) throws(CaptureError) {
+    let settings = settings.fitted(to: source.path)
     var session = try Session(source, settings, book: settings.book)
     do throws(CaptureError) {
       while try session.advance(observe: { extractor.take($0) }), extractor.failure == nil { session.dropFindings() }

@@ -26,6 +26,10 @@ struct InputJob {
     var diff = ComparisonLimits()
     /// The names of profiles beside `book` that the input is to be checked against too.
     var others: [Book] = []
+    /// Why `book` was taken, where the configuration says so.
+    var profileReason = ""
+    /// What counts for some inputs only.
+    var byPath = PathSettings()
   }
 
   let source: InputSource
@@ -35,6 +39,11 @@ struct InputJob {
   struct Outcome: Sendable {
     var reports: [InputReport] = []
     var error: String?
+  }
+
+  init(source: InputSource, settings: Settings) {
+    self.source = source
+    self.settings = settings.fitted(to: source.path)
   }
 
   /// `outputs`: what is written while the input is read.
@@ -71,6 +80,7 @@ struct InputJob {
       }
       if let outputs { session.finish(observe: { outputs.take($0) }) } else { session.finish() }
       var report = session.report(path: source.path)
+      settings.byPath.suppressions?.mark(&report)
       outputs?.end(&report)
       outcome.reports.append(report)
     } catch {
@@ -99,7 +109,7 @@ struct Session {
     input = try LogInput(
       source, format: settings.format, among: FormatRegistry.all + settings.dialects, capture: settings.capture)
     var chosen = book
-    var reason = ""
+    var reason = settings.profileReason
     var isAtEnd = false
     if chosen == nil, let base = settings.base {
       var recognition = Recognition(base: base, profiles: settings.candidates)

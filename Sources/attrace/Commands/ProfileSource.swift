@@ -43,10 +43,13 @@ struct ProfileSource {
   /// What the flags say about profile and format, loaded.
   static func settings(_ options: CommonOptions) throws(ProfileError) -> InputJob.Settings {
     do throws(ConfigError) {
-      let config = try ConfigFile.load(named: options.configPath)
+      var config = try ConfigFile.load(named: options.configPath)
+      for path in options.expect { try ConfigFile.addExpectations(path, to: &config) }
       let settings = try settings(options, config)
       try SeveritySection.check(
-        config, [settings.book, settings.base].compactMap { $0 } + settings.candidates + settings.others)
+        config,
+        [settings.book, settings.base].compactMap { $0 } + settings.candidates + settings.others
+          + settings.byPath.books)
       return settings
     } catch {
       throw ProfileError(error.message)
@@ -84,7 +87,8 @@ struct ProfileSource {
     settings.format = try options.inputFormat.map { name throws(ProfileError) in try format(name, config.dialects) }
     var profiles = options.profiles
     if !options.recognises, profiles.isEmpty, let own = config.profile, own != "auto" { profiles = [own] }
-    if profiles.isEmpty {
+    settings.byPath = try PathSettings(config, options, load: { name throws(ProfileError) in try load(name) })
+    if profiles.isEmpty || settings.byPath.recognises {
       settings.base = try load(baseName)
       settings.candidates = try candidates()
     }

@@ -3,19 +3,22 @@ import Report
 
 /// What a report is written as, and where it goes.
 enum ReportFile {
-  /// The reports in the form that was asked for.
-  static func text(_ reports: [InputReport], _ output: CommonOptions.Output, _ options: CommonOptions) -> String {
+  /// The reports in the form that was asked for. `unread`: inputs that have none.
+  static func text(
+    _ reports: [InputReport], _ output: CommonOptions.Output, _ options: CommonOptions, notices: [Notice] = [],
+    unread: Int = 0
+  ) -> String {
     switch output.format {
-    case "json": return JSONReport.text(reports, version: CommandLineInterface.version)
-    case "jsonl": return JSONLinesReport.text(reports, version: CommandLineInterface.version)
+    case "json": return JSONReport.text(reports, version: CommandLineInterface.version, notices: notices)
+    case "jsonl": return JSONLinesReport.text(reports, version: CommandLineInterface.version, notices: notices)
     case "junit": return JUnitReport.text(reports, failOn: options.failOn)
-    case "sarif": return SARIFReport.text(reports, version: CommandLineInterface.version)
-    case "github": return GitHubReport.text(reports)
+    case "sarif": return SARIFReport.text(reports, version: CommandLineInterface.version, notices: notices)
+    case "github": return GitHubReport.text(reports, notices: notices)
     case "csv-transfers": return TransferCSV.text(reports)
     case "html": return HTMLReport.text(reports)
     default:
       let style = TextStyle(color: output.path == nil && Console.usesColor(options.color))
-      return TextReport.text(reports, style: style, quiet: options.quiet)
+      return TextReport.text(reports, style: style, quiet: options.quiet, unread: unread)
     }
   }
 

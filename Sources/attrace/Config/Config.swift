@@ -2,6 +2,7 @@ import Capture
 import Check
 import Inspect
 import Profile
+import Report
 
 /// What the configuration file says. Flags say more.
 struct Config {
@@ -15,6 +16,11 @@ struct Config {
   var diff = ComparisonLimits()
   /// Log formats of the user's own.
   var dialects: [LogFormat] = []
+  /// Profiles and rates of inputs, by their paths; the first that fits counts.
+  var inputs: [InputRule] = []
+  /// What inputs must show.
+  var expectations: [PlacedExpectation] = []
+  var suppressions: [Suppression] = []
   /// The rules whose weight it changes, to be looked for among those of the profiles.
   var weighedRules: [(name: String, mark: FileMark)] = []
 
@@ -22,6 +28,7 @@ struct Config {
   static let sections: [any ConfigSection.Type] = [
     ProfileSection.self, BaudSection.self, ThresholdSection.self, SeveritySection.self, DialectSection.self,
     DiffSection.self,
+    InputSection.self, ExpectSection.self, SuppressSection.self,
   ]
 }
 

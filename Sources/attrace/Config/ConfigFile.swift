@@ -1,5 +1,6 @@
 import Capture
 import Glibc
+import Profile
 
 /// Finds the configuration file and reads it.
 enum ConfigFile {
@@ -11,6 +12,26 @@ enum ConfigFile {
   static func load(named path: String?) throws(ConfigError) -> Config {
     guard let path = path ?? nearest() else { return Config() }
     return try ConfigReader.read(bytes(of: path), path: path)
+  }
+
+  /// Adds the expectations of a file of their own.
+  static func addExpectations(_ path: String, to config: inout Config) throws(ConfigError) {
+    let file = try ConfigReader.read(bytes(of: path), path: path, sections: [ExpectSection.self])
+    guard !file.expectations.isEmpty else {
+      throw ConfigError(
+        "\(Printable.text(path)): it expects nothing; see 'attrace help check' for --write-expectations")
+    }
+    for var placed in file.expectations {
+      placed.isAsked = true
+      guard !config.expectations.contains(where: { $0.expectation.name == placed.expectation.name }) else {
+        throw ConfigError(
+          Diagnostic(
+            mark: placed.mark, message: "there is an expectation '\(placed.expectation.name)' already",
+            suggestion: "give this one another name"
+          ).text)
+      }
+      config.expectations.append(placed)
+    }
   }
 
   private static func bytes(of path: String) throws(ConfigError) -> [UInt8] {

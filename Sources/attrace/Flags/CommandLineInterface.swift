@@ -34,13 +34,15 @@ enum CommandLineInterface {
     more:
       "FILE is a log, a folder (walked), a pattern or - for standard input; .gz, .zst and .xz are opened as they are. Findings come first, each with where it is, what was expected, what was seen, and the document and section that says so.",
     flags: [
-      .profile, .inputFormat, .filter, .userLink, .baud, .config, .jobs, .reportFormat, .output, .failOn, .baseline,
-      .writeBaseline, .color, .quiet, .noRedact, .help,
+      .profile, .inputFormat, .filter, .userLink, .baud, .config, .expect, .jobs, .reportFormat, .output, .failOn,
+      .baseline, .writeBaseline, .writeExpectations, .today, .color, .quiet, .noRedact, .help,
     ],
     examples: [
       ("attrace check field.log", "what is wrong in a log from the field"),
       ("attrace check --profile 3gpp --format json -o report.json captures/", "for a build server"),
       ("attrace check --format sqlite -o runs.db captures/", "for questions of your own"),
+      ("attrace check --write-expectations good.yaml good.log", "make a session the test of the next ones"),
+      ("attrace check --expect good.yaml captures/", "and run it"),
       ("zcat old.log.gz | attrace check --fail-on warning -", "from a pipe"),
     ])
   static let decode = CommandDescription(

@@ -1,4 +1,5 @@
 import Capture
+import Report
 import Trace
 
 /// The values of the flags that several commands share.
@@ -24,6 +25,11 @@ struct CommonOptions {
   /// Files of known findings: to read, and to write.
   var baseline: String?
   var writeBaseline: String?
+  /// Files of expectations: to read, and to write.
+  var expect: [String]
+  var writeExpectations: String?
+  /// `nil`: the clock tells.
+  var today: CalendarDay?
   var baud: Int?
   var jobs: Int?
   var color: String
@@ -68,6 +74,14 @@ struct CommonOptions {
     failOn = severity == "never" ? nil : Severity(name: severity) ?? .error
     baseline = arguments.value(.baseline)
     writeBaseline = arguments.value(.writeBaseline)
+    expect = arguments.values(.expect)
+    writeExpectations = arguments.value(.writeExpectations)
+    if let text = arguments.value(.today) {
+      guard let day = CalendarDay(text) else {
+        throw UsageError("--today cannot be '\(Printable.text(text))'; write a day as 2027-01-31")
+      }
+      today = day
+    }
     baud = arguments.number(.baud)
     jobs = arguments.number(.jobs)
     color = arguments.value(.color) ?? "auto"

@@ -32,7 +32,12 @@ extension Flag {
   static let config = Flag(
     "config", letter: "c", .text(name: "FILE"), help: "the configuration; default: .attrace.yaml, looked for upward",
     more:
-      "Sets profile, baud, thresholds of throughput and latency, what is a regression of diff, and what findings weigh; flags win over it. See the README for an example."
+      "Sets profile and baud, for all inputs or by their paths (inputs), thresholds of throughput and latency (thresholds), what is a regression of diff (diff), what findings weigh (severity), which of them are suppressed, why and until when (suppress), what sessions must show (expect), and log formats of your own (dialects); flags win over it. See the README for an example."
+  )
+  static let expect = Flag(
+    "expect", letter: "e", .text(name: "FILE"), repeats: true, help: "what the sessions must show",
+    more:
+      "A file with the section expect of the configuration. What is not as it says is a finding of the rule expect.NAME. --write-expectations makes one of a good session."
   )
   static let jobs = Flag(
     "jobs", letter: "j", .number(name: "N", in: 1...256), help: "inputs checked at the same time",

@@ -22,6 +22,9 @@ enum ManPage {
         page += ".PP\n\(escape(example.says)):\n.PP\n.nf\n.RS\n\(escape(example.line))\n.RE\n.fi\n"
       }
     }
+    page += ".SH CONFIGURATION\n"
+    page += escape("The YAML file of --config, looked for upward from the working directory as .attrace.yaml:") + "\n"
+    for entry in ConfigHelp.entries { page += ".TP\n.B \(escape(entry.key))\n\(escape(entry.says))\n" }
     page += ".SH EXIT STATUS\n"
     for exit in CommandLineInterface.exitCodes { page += ".TP\n.B \(exit.code)\n\(escape(exit.meaning))\n" }
     page += ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nNo colour, whatever the terminal.\n"

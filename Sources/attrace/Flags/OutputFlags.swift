@@ -51,6 +51,14 @@ extension Flag {
     more: "FILE is what --write-baseline wrote. Findings are recognised although lines have moved.")
   static let writeBaseline = Flag(
     "write-baseline", .text(name: "FILE"), help: "write all findings to FILE, as a baseline for later runs")
+  static let writeExpectations = Flag(
+    "write-expectations", .text(name: "FILE"), help: "write what the sessions showed to FILE, for --expect",
+    more:
+      "A file to begin with: the command lines in order, how often each came, with which result and how fast, and the transfers. Secrets are written as *, which stands for anything."
+  )
+  static let today = Flag(
+    "today", .text(name: "DAY"), help: "the day that suppressions are compared with, as 2027-01-31",
+    more: "Without it the day of the system's clock counts, in UTC.")
   static let color = Flag(
     "color", .choice(name: "WHEN", of: ["auto", "always", "never"]), help: "colour the text",
     more: "The default, auto, colours on a terminal unless NO_COLOR is set.")

@@ -1,0 +1,125 @@
+import Foundation
+import Inspect
+import Profile
+import Sessions
+import Testing
+import Trace
+
+/// A trace whose secrets were overwritten gives the findings of the trace itself, and holds none of its secrets.
+@Suite struct MaskTests {
+  /// Sessions whose findings rest on the values themselves, and why.
+  static let exceptions: [String: String] = [:]
+
+  /// Values of fewer bytes than these come about by chance.
+  static let shortest = 6
+
+  struct Named {
+    var name: String
+    var session: Session
+  }
+
+  static func sessions(_ profile: String) throws -> [Named] {
+    var result = try Fixture.all.filter { $0.profile == profile }
+      .map { Named(name: $0.folder.lastPathComponent, session: try $0.session()) }
+    let folder = Fixture.root.appending(path: "fixtures/\(profile)/rules")
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    where name.hasSuffix(".trace") {
+      result.append(
+        Named(name: name, session: Session(log: [UInt8](try Data(contentsOf: folder.appending(path: name))))))
+    }
+    return result
+  }
+
+  /// Rule, place and severity.
+  static func essence(_ session: Session, _ book: Book) -> [String] {
+    session.outcome(book).findings.map { $0.split(separator: " ").prefix(3).joined(separator: " ") }
+  }
+
+  @Test(arguments: Profiles.builtIn) func findingsStay(_ profile: String) throws {
+    let book = try #require(Books.builtIn[profile])
+    var secrets = 0
+    for one in try Self.sessions(profile) {
+      let (masked, values) = one.session.masked(book)
+      secrets += values.count
+      guard !values.isEmpty else {
+        #expect(masked.batch.bytes == one.session.batch.bytes, "\(one.name)")
+        continue
+      }
+      #expect(masked.batch.bytes.count == one.session.batch.bytes.count)
+      let wanted = Self.essence(one.session, book)
+      if Self.exceptions[one.name] == nil {
+        let seen = Self.essence(masked, book)
+        #expect(seen == wanted, "\(profile)/\(one.name): \(Session.text(masked.batch))")
+        let again = masked.masked(book).session
+        #expect(Self.essence(again, book) == wanted, "\(profile)/\(one.name): masked twice")
+      }
+      for (key, stream) in masked.streams {
+        for value in values where value.count >= Self.shortest && value.contains(where: Session.isMasked) {
+          #expect(
+            stream.firstRange(of: value) == nil,
+            "\(profile)/\(one.name): \(String(decoding: value, as: UTF8.self)) still stands in \(key)")
+        }
+      }
+    }
+    #expect(secrets > 0)
+  }
+}
+
+extension Session {
+  /// The session without its secrets, and what these were.
+  func masked(_ book: Book) -> (session: Session, values: [[UInt8]]) {
+    var ranges = SecretRanges()
+    let inspector = Inspector(
+      book: book,
+      options: InspectionOptions(
+        resolution: facts.resolution, lossy: facts.lossy.contains(.lineEndings),
+        ordered: !facts.lossy.contains(.order), baud: facts.baud))
+    inspector.expect(facts.contents)
+    inspector.take(batch) { ranges.note($0) }
+    inspector.finish { ranges.note($0) }
+    ranges.seal()
+    var mask = TraceMask(ranges)
+    mask.learn(batch)
+    var result = self
+    mask.apply(to: &result.batch)
+    // Runs of bytes that are secret.
+    var values: [[UInt8]] = []
+    var offsets: [String: UInt64] = [:]
+    for chunk in batch.chunks where chunk.kind == .data {
+      let key = "\(chunk.port.index) \(chunk.direction)"
+      var run: [UInt8] = []
+      for index in 0..<chunk.count {
+        if ranges.contains((offsets[key] ?? 0) + UInt64(index), port: chunk.port, direction: chunk.direction) {
+          run.append(batch.bytes[chunk.start + index])
+        } else if !run.isEmpty {
+          values.append(run)
+          run = []
+        }
+      }
+      if !run.isEmpty { values.append(run) }
+      offsets[key, default: 0] += UInt64(chunk.count)
+    }
+    return (result, values)
+  }
+
+  static func isMasked(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: false
+    }
+  }
+
+  var streams: [String: [UInt8]] {
+    var result: [String: [UInt8]] = [:]
+    for chunk in batch.chunks where chunk.kind == .data {
+      result["\(chunk.port.index) \(chunk.direction)", default: []] +=
+        batch.bytes[chunk.start..<chunk.start + chunk.count]
+    }
+    return result
+  }
+
+  static func text(_ batch: ChunkBatch) -> String {
+    batch.chunks.map { String(decoding: batch.bytes[$0.start..<$0.start + min($0.count, 100)], as: UTF8.self) }
+      .joined(separator: "|").replacing("\r", with: "").replacing("\n", with: "")
+  }
+}

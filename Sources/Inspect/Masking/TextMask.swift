@@ -30,7 +30,12 @@ struct TextMask {
     var result: [UInt8] = []
     var start = 0
     for end in 0...text.count where end == text.count || text[end] < 0x20 || text[end] == 0x7F {
-      if end > start { result += line(Array(text[start..<end]), isMailbox, &names) }
+      if end > start {
+        let line = Array(text[start..<end])
+        // The end of the data may cut such a word.
+        let isCutResult = end == text.count && start > 0 && results.contains { $0.starts(with: line) }
+        result += isCutResult ? line : self.line(line, isMailbox, &names)
+      }
       if end < text.count { result.append(text[end]) }
       start = end + 1
     }
@@ -39,6 +44,10 @@ struct TextMask {
 
   private static func line(_ line: [UInt8], _ isMailbox: Bool, _ names: inout Pseudonyms) -> [UInt8] {
     if results.contains(line) { return line }
+    // A command that is sent while its receiver takes everything for data.
+    if line.count > 2, line[0] & 0xDF == 0x41, line[1] & 0xDF == 0x54, !isLetter(line[2]) {
+      return line.prefix(2) + parts(Array(line.dropFirst(2)), leastDigits: 7, &names)
+    }
     if isMailbox {
       if let reply = replies.first(where: { line.starts(with: $0) }) {
         return reply + keepingCounts(Array(line.dropFirst(reply.count)), &names)

@@ -137,6 +137,7 @@ public struct TraceMask: Sendable {
 
   public mutating func apply(to batch: inout ChunkBatch) {
     if !isSettled { settle() }
+    var open: [StreamKey: [Int]] = [:]
     for chunk in batch.chunks where chunk.start + chunk.count <= batch.bytes.count {
       let range = chunk.start..<chunk.start + chunk.count
       switch chunk.kind {
@@ -147,33 +148,31 @@ public struct TraceMask: Sendable {
           changes.append((place.index, mask.masked(byte, place)))
         }
         for (index, byte) in changes { batch.bytes[index] = byte }
-        replaceElsewhere(&batch.bytes, range, except: changes.map(\.0))
+        // Frames and blocks have sums over their bytes.
+        let isText = batch.bytes[range].allSatisfy { (0x08...0x7E).contains($0) || $0 == 0x1A }
+        let done = Set(changes.map(\.0))
+        open[key, default: []] += range.map { isText && !done.contains($0) ? $0 : -1 }
       // No decoder has seen these, so nothing tells what in them is secret.
       case .remark, .malformed:
         for index in range where Self.isAlphanumeric(batch.bytes[index]) { batch.bytes[index] = UInt8(ascii: "*") }
       case .control, .gap, .clockStep: break
       }
     }
+    for places in open.values { replaceElsewhere(&batch.bytes, places) }
   }
 
-  /// A secret may stand once more where no grammar expects it.
-  private func replaceElsewhere(_ bytes: inout [UInt8], _ range: Range<Int>, except done: [Int]) {
-    // Frames and blocks have sums over their bytes.
-    guard bytes[range].allSatisfy({ (0x08...0x7E).contains($0) || $0 == 0x1A }) else { return }
-    let done = Set(done)
-    var index = range.lowerBound
-    while index < range.upperBound {
-      guard TextMask.isWord(bytes[index]), !done.contains(index) else {
-        index += 1
+  /// A secret may stand once more where no grammar expects it. `places`: of a stream's bytes, -1 where one is no text.
+  private func replaceElsewhere(_ bytes: inout [UInt8], _ places: [Int]) {
+    var word: [Int] = []
+    for place in places + [-1] {
+      if place >= 0, TextMask.isWord(bytes[place]) {
+        word.append(place)
         continue
       }
-      let end =
-        (index..<range.upperBound).first { !TextMask.isWord(bytes[$0]) || done.contains($0) } ?? range.upperBound
-      let word = Array(bytes[index..<end])
-      if word.count >= Self.leastElsewhere, let other = pseudonym(elsewhere: word) {
-        bytes.replaceSubrange(index..<end, with: other)
+      if word.count >= Self.leastElsewhere, let other = pseudonym(elsewhere: word.map { bytes[$0] }) {
+        for (at, byte) in zip(word, other) { bytes[at] = byte }
       }
-      index = end
+      word.removeAll(keepingCapacity: true)
     }
   }
 

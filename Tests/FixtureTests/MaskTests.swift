@@ -84,6 +84,37 @@ import Trace
     }
     #expect(secrets > 0)
   }
+
+  @Test func aNumberHasOnePseudonymInTextAndInPDUs() throws {
+    let session = Session(
+      """
+      0.1 --> "AT+CMGF=0\\r"
+      0.2 <-- "\\r\\nOK\\r\\n"
+      1.0 <-- "\\r\\n+CLIP: \\"+491701112233\\",145\\r\\n"
+      2.0 <-- "\\r\\n+CMT: ,20\\r\\n00040C919471101122330000622080900300400141\\r\\n"
+      3.0 <-- "\\r\\n+CLIP: \\"01701112233\\",129\\r\\n"
+      """)
+    let masked = Session.text(session.masked(try #require(Books.builtIn["3gpp"])).session.batch)
+    let number = try #require(masked.firstMatch(of: /CLIP: "\+([0-9]{12})",145/)?.1)
+    #expect(number != "491701112233")
+    let halves = Array(number)
+    let swapped = String(stride(from: 0, to: 12, by: 2).flatMap { [halves[$0 + 1], halves[$0]] })
+    #expect(masked.contains("00040C91\(swapped)00006220809003004001"), "\(masked)")
+    // As it is dialled within the country.
+    #expect(masked.contains("\"0\(number.dropFirst(2))\",129"), "\(masked)")
+  }
+
+  /// The check sequence of a frame is mended, so that the call is understood as before.
+  @Test func passwordsAreOverwrittenInFrames() throws {
+    let fixture = try #require(Fixture.all.first { $0.folder.lastPathComponent == "packet-call" })
+    let session = try fixture.session()
+    let masked = session.masked(fixture.book).session
+    for word in ["tide", "gauge"].map({ Array($0.utf8) }) {
+      #expect(session.streams.values.contains { $0.firstRange(of: word) != nil })
+      #expect(!masked.streams.values.contains { $0.firstRange(of: word) != nil })
+    }
+    #expect(masked.outcome(fixture.book).essentials.count == session.outcome(fixture.book).essentials.count)
+  }
 }
 
 extension Session {

@@ -62,7 +62,7 @@ import Testing
 
   @Test func longWorkShowsItsProgressAndTakesItAway() throws {
     let folder = Folder()
-    let paths = try ["a.trace", "b.trace"].map { try longLog(folder, $0, megabytes: 6) }
+    let paths = try ["a.trace", "b.trace"].map { try longLog(folder, $0, megabytes: 2) }
     let arguments = ["check", "--profile", "3gpp", "--jobs", "1", "--format", "json"] + paths
     let seen = try shown(arguments, errors: true, isStopped: true)
     #expect(seen.contains("\r[#"), "\(seen)")

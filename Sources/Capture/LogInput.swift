@@ -16,6 +16,9 @@ public struct LogInput {
   /// What is known of the log so far; complete once `next` returned `false`.
   public var facts: LogFacts { reader.facts }
 
+  /// How many bytes of the file were read, before decompression.
+  public var bytesRead: Int { blocks.position }
+
   /// Opens a source.
   ///
   /// - Parameters:

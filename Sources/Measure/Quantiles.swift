@@ -43,6 +43,19 @@ public struct Quantiles: Sendable {
     return maximum
   }
 
+  /// How many values lie in each of as many equal steps from 0 to the greatest.
+  public func counts(in steps: Int) -> [Int] {
+    var result = [Int](repeating: 0, count: max(1, steps))
+    guard maximum > 0 else { return result }
+    func add(_ value: Nanoseconds, _ number: Int) {
+      let share = Double(min(value, maximum)) / Double(maximum)
+      result[max(0, min(result.count - 1, Int(share * Double(result.count))))] += number
+    }
+    for value in exact { add(value, 1) }
+    for index in buckets.indices where buckets[index] > 0 { add(Self.middle(of: index), Int(buckets[index])) }
+    return result
+  }
+
   private static func bucket(_ value: Nanoseconds) -> Int {
     guard value >= Int64(subBuckets) else { return Int(value) }
     let octave = 63 - value.leadingZeroBitCount

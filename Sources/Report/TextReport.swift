@@ -89,7 +89,8 @@ public enum TextReport {
       style.strong(
         TextLayout.pad("command", 24) + TextLayout.pad("form", 7)
           + ["count", "ok", "error", "none"].map { TextLayout.pad($0, 7, right: true) }.joined()
-          + ["p50", "p90", "max"].map { TextLayout.pad($0, 11, right: true) }.joined()) + "\n"
+          + ["p50", "p90", "max"].map { TextLayout.pad($0, 11, right: true) }.joined()
+          + (input.commands.contains { !style.plots.spread($0.latency).isEmpty } ? "  0 to max" : "")) + "\n"
     for figures in input.commands {
       text += TextLayout.pad(TextLayout.cut(Escaped.line(figures.command), 23), 24)
       text += TextLayout.pad(figures.form, 7)
@@ -101,7 +102,8 @@ public enum TextReport {
         figures.latency.count > 0 ? figures.latency.maximum : nil,
       ]
       for time in times { text += TextLayout.pad(TextLayout.time(time), 11, right: true) }
-      text += "\n"
+      let spread = style.plots.spread(figures.latency)
+      text += spread.isEmpty ? "\n" : "  \(spread)".trimmingBlanks + "\n"
     }
     return text + "\n"
   }
@@ -124,21 +126,36 @@ public enum TextReport {
       let used = figures.utilisation.map { Decimal.rounded($0 * 100, places: 0) + " %" }
       text += TextLayout.pad(used ?? "-", 11, right: true)
       text += "  \(figures.sha256.prefix(12))…\(figures.complete ? "" : " part")\n"
-      text += style.faint(budget(figures))
+      text += course(figures, of: input, style)
+      text += style.faint(budget(figures, style.plots))
     }
     return text + "\n"
   }
 
+  /// Its throughput over its time.
+  private static func course(_ figures: TransferFigures, of input: InputReport, _ style: TextStyle) -> String {
+    guard
+      let series = input.chronicle?.series.last(where: { $0.id == figures.id && $0.direction == figures.direction }),
+      let (plot, fastest) = style.plots.course(series)
+    else { return "" }
+    return "  \(plot)  " + style.faint("up to \(Decimal.rounded(fastest, places: 0)) bytes/s") + "\n"
+  }
+
   /// Where the time went, and the longest silence; nothing where there was no time.
-  private static func budget(_ figures: TransferFigures) -> String {
+  private static func budget(_ figures: TransferFigures, _ plots: TextPlots) -> String {
     let words = [
       "line": "on the line", "modem": "waiting for the modem", "host": "waiting for the host",
       "retransmitting": "repeating", "unknown": "not known",
     ]
-    let parts = JSONMembers.budgetParts.compactMap { name, part -> String? in
+    let shares = JSONMembers.budgetParts.compactMap { name, part -> (part: String, share: Double)? in
       guard let share = figures.budget.share(part), share >= 0.005 else { return nil }
-      return Decimal.rounded(share * 100, places: 0) + " % " + (words[name] ?? name)
+      return (name, share)
     }
+    let parts = shares.map { name, share in
+      let sign = plots == .none ? "" : "\(plots.sign(of: name)) "
+      return sign + Decimal.rounded(share * 100, places: 0) + " % " + (words[name] ?? name)
+    }
+    let bar = plots.bar(shares)
     var line = parts.joined(separator: ", ")
     if figures.escapeBytes > 0 { line += (line.isEmpty ? "" : "; ") + "\(figures.escapeBytes) bytes of escapes" }
     if let stall = figures.stall, figures.longestStall >= stallWorthTelling {
@@ -146,7 +163,8 @@ public enum TextReport {
         (line.isEmpty ? "" : "; ")
         + "longest silence \(TextLayout.time(figures.longestStall)), until line \(stall.place)"
     }
-    return line.isEmpty ? "" : "  " + TextLayout.wrap(line, used: 2, indent: 4) + "\n"
+    guard !line.isEmpty else { return "" }
+    return (bar.isEmpty ? "" : "  \(bar)\n") + "  " + TextLayout.wrap(line, used: 2, indent: 4) + "\n"
   }
 
   /// Shorter silences are told in the JSON formats only.
@@ -177,6 +195,13 @@ public enum TextReport {
     let suppressed = inputs.reduce(0) { $0 + $1.suppressed }
     if suppressed > 0 { text += ", \(suppressed) suppressed" }
     return style.strong(text) + "\n"
+  }
+}
+
+extension String {
+  /// Without the blanks at its end.
+  fileprivate var trimmingBlanks: String {
+    String(self[..<(lastIndex { $0 != " " }.map { index(after: $0) } ?? startIndex)])
   }
 }
 

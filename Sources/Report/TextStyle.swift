@@ -3,7 +3,11 @@ import Trace
 /// Colours for a terminal; without colour everything is plain text.
 public struct TextStyle: Sendable {
   public let color: Bool
-  public init(color: Bool) { self.color = color }
+  public let plots: TextPlots
+  public init(color: Bool, plots: TextPlots = .none) {
+    self.color = color
+    self.plots = plots
+  }
 
   func severity(_ severity: Severity) -> String {
     switch severity {

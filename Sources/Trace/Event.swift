@@ -276,3 +276,17 @@ public enum Unanswered: Int32, Sendable {
   /// The data it asked for came, and the document has no result behind them.
   case notDue
 }
+
+extension Event {
+  /// Of a `secret` on a multiplexer's line: the port of the channel that was carried, and where in its stream it stands.
+  public var carriedFrom: (port: Port, offset: UInt64)? {
+    get {
+      guard kind == .secret, b > 0, let index = UInt16(exactly: b - 1) else { return nil }
+      return (Port(index), UInt64(bitPattern: c))
+    }
+    set {
+      b = newValue.map { Int64($0.port.index) + 1 } ?? 0
+      c = newValue.map { Int64(bitPattern: $0.offset) } ?? 0
+    }
+  }
+}

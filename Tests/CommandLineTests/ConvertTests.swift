@@ -56,7 +56,7 @@ import Testing
       let source = folder.appending(path: "in.trace").path
       let masked = try run(["convert", "--mask", source, "--to", "jsonl", "-o", "-"])
       #expect(masked.code == 0)
-      #expect(masked.output.contains(#"AT+CPIN=\\\"****\\\"\\r"#), "\(masked.output)")
+      #expect(masked.output.firstMatch(of: /CPIN=\\{3}"[0-9]{4}\\{3}"/) != nil, "\(masked.output)")
       #expect(!masked.output.contains("1234") && !masked.output.contains("31323334"))
       let open = try run(["convert", source, "--to", "jsonl", "-o", "-"])
       #expect(open.output.contains("1234"))

@@ -27,7 +27,9 @@ final class MuxDecoder {
   private var sawOpening = false
   private var reported: Set<Int> = []
   /// Where the frames of a channel's unfinished line stand on the line: a secret in it hides them.
-  private var ranges: [Int: [(Direction, UInt64, Int)]] = [:]
+  private var ranges: [Int: [Carried]] = [:]
+  /// How far the streams of the channels have come, by channel and direction.
+  private var carried: [Int: UInt64] = [:]
   private(set) var isClosed = false
 
   init(_ book: Book, _ transactions: TransactionCounter, _ parent: Port, isAdvanced: Bool, longest: Int) {
@@ -108,35 +110,59 @@ final class MuxDecoder {
       direction: stamp.direction, port: port, instant: stamp.start, place: stamp.place, start: 0,
       count: frame.info.count)
     box.channel.take(chunk, frame.info.span, &out)
-    hide(number, frame.info.count, from: first, stamp, &out)
+    hide(number, frame.info, from: first, stamp, &out)
   }
 
-  /// A secret of a channel stands on the line too: the frames that carried it are hidden there.
-  private func hide(_ number: Int, _ count: Int, from first: Int, _ stamp: Event, _ out: inout EventBatch) {
+  /// The information of a frame: where it stands on the line, and in the stream of its channel.
+  private struct Carried {
+    var direction: Direction
+    var line: UInt64
+    var channel: UInt64
+    var count: UInt64
+    /// Escapes within: its bytes cannot be told apart on the line.
+    var isEscaped: Bool
+  }
+
+  /// A secret of a channel stands on the line too: its bytes are hidden in the frames that carried it.
+  private func hide(_ number: Int, _ info: [UInt8], from first: Int, _ stamp: Event, _ out: inout EventBatch) {
     var kept = ranges[number] ?? []
     if kept.count >= Limits.muxHeld { kept.removeFirst() }
     // The check sequence and the flag are behind the information.
     let end = stamp.offset &- 1
-    kept.append((stamp.direction, end &- UInt64(min(count, Int(clamping: end))), count))
-    var isSecret = false
+    let stream = number * Direction.allCases.count + Int(stamp.direction.rawValue)
+    let count = UInt64(info.count)
+    let isEscaped = isAdvanced && info.contains { $0 == 0x7D || $0 == 0x7E }
+    kept.append(
+      Carried(
+        direction: stamp.direction, line: end &- min(count, end), channel: carried[stream] ?? 0, count: count,
+        isEscaped: isEscaped))
+    carried[stream, default: 0] &+= count
     var isLineOver = false
-    for event in out.events[first...] {
-      if event.kind == .secret || event.kind == .data && event.code == 1 { isSecret = true }
+    for index in first..<out.events.count {
+      let event = out.events[index]
       if event.kind == .commandLine || event.kind == .final { isLineOver = true }
-    }
-    if isSecret {
-      for (direction, offset, length) in kept {
+      guard event.kind == .secret || event.kind == .data && event.code == 1, event.length > 0 else { continue }
+      let upper = event.offset &+ UInt64(event.length)
+      for frame in kept where frame.direction == event.direction || event.direction == .unknown {
+        let lower = max(frame.channel, event.offset)
+        let last = min(frame.channel &+ frame.count, upper)
+        guard lower < last else { continue }
         var secret = stamp
         secret.kind = .secret
-        secret.direction = direction
-        secret.offset = offset
-        secret.length = Int32(truncatingIfNeeded: length)
+        secret.direction = frame.direction
         secret.code = Int32(Parameter.Mask.secret.rawValue)
         secret.port = parent
+        secret.offset = frame.line
+        secret.length = Int32(truncatingIfNeeded: frame.count)
+        if !frame.isEscaped {
+          secret.offset = frame.line &+ (lower - frame.channel)
+          secret.length = Int32(truncatingIfNeeded: last - lower)
+          secret.carriedFrom = (event.port, lower)
+        }
         out.events.append(secret)
       }
     }
-    ranges[number] = isSecret || isLineOver ? [] : kept
+    ranges[number] = isLineOver ? [] : kept
   }
 
   /// Messages of the control channel: type, length, values (5.4.6).

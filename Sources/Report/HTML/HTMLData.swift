@@ -17,8 +17,8 @@ enum HTMLTimeline {
       <div class="picture" tabindex="0" role="group" aria-label="Timeline of host, modem, data and findings. Keys: plus \
       and minus zoom, arrows move, 0 shows all."></div>
       <p class="caption"><i class="k-host"></i>host sends <i class="k-modem"></i>modem answers \
-      <i class="k-bad"></i>failed or no answer <i class="k-data"></i>data ▲ error ◆ warning ● note. Wheel zooms after a click \
-      (or with Ctrl), drag moves; a click goes to what is under it.</p>
+      <i class="k-bad"></i>failed or no answer <i class="k-data"></i>data ▲ error ◆ warning ● note. <span class="how">Wheel \
+      zooms after a click (or with Ctrl), drag moves; a click goes to what is under it.</span></p>
       </div>
       <noscript><p class="left">The timeline needs JavaScript.</p></noscript>
 

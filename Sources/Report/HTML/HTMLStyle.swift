@@ -4,7 +4,7 @@ enum HTMLStyle {
     :root{--bg:#fff;--fg:#1b1f24;--dim:#57606a;--edge:#d0d7de;--soft:#f3f5f7;--link:#0550ae;
     --bad:#b3261e;--badbg:#fdecea;--warn:#8a5300;--warnbg:#fff4e0;--good:#1a7431;--goodbg:#e8f6ec;--note:#3b5b7e;
     --host:#2f6fd0;--modem:#2c8a57;--data:#8250df;--again:#d1421f;--idle:#aab2bb}
-    @media (prefers-color-scheme:dark){:root{--bg:#14171b;--fg:#e4e8ec;--dim:#a2acb6;--edge:#3a424b;--soft:#1e2329;
+    @media screen and (prefers-color-scheme:dark){:root{--bg:#14171b;--fg:#e4e8ec;--dim:#a2acb6;--edge:#3a424b;--soft:#1e2329;
     --link:#79b8ff;--bad:#ff8f85;--badbg:#3a1d1b;--warn:#f0b65a;--warnbg:#362a14;--good:#6fd08c;--goodbg:#16301f;
     --note:#9dbfe4;--host:#5b96f0;--modem:#4db67e;--data:#b48cff;--again:#ff7a5c;--idle:#5b646e}}
     *{box-sizing:border-box}
@@ -103,7 +103,17 @@ enum HTMLStyle {
     .rows tr{border-bottom:1px solid var(--edge);padding:.4rem 0}
     .rows td{display:inline;border:0;padding:0 .5rem 0 0;text-align:left}
     .rows td:nth-child(4),.rows td:nth-child(5){display:block}}
-    @media print{.tools,.hex,button{display:none}.rule,.transfer,.finding,tr{break-inside:avoid}main{max-width:none}
+    @media print{@page{margin:14mm 12mm}html{font-size:11px}main{max-width:none;padding:0}
+    .tools,.hex,button,.how{display:none}summary{list-style:none}a{color:inherit}
+    a[href^="http"]::after{content:" (" attr(href) ")";overflow-wrap:anywhere}
+    .scroll,.picture{overflow:visible}.picture{max-width:100%}.picture svg{max-width:100%;height:auto}
+    h3,h4,summary,caption,.rule>p{break-after:avoid}.finding,.transfer,.verdict,.picture,.ten div,tr{break-inside:avoid}
+    thead{display:table-header-group}.rows a{overflow-wrap:anywhere}.rule,.transfer{box-decoration-break:clone}
+    .rows td:nth-child(4),.rows td:nth-child(5){min-width:0}
+    details::details-content{content-visibility:visible}
+    .more:not([hidden]){display:block;border:0;padding:0;font-size:0;background:none}
+    .more:not([hidden])::after{content:"The table goes on in the page on a screen.";font-size:11px}
+    .finding:target,.flash{background:none;box-shadow:none}
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 
     """#

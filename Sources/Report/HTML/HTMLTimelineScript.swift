@@ -76,7 +76,7 @@ enum HTMLTimelineScript {
         this.width=whole-gutter;
         const d=this.data,from=this.from,to=this.to,span=to-from,width=whole,x=t=>gutter+(t-from)/span*this.width;
         const svg=document.createElementNS(SVG,"svg");
-        svg.setAttribute("width",width);svg.setAttribute("height",190);
+        svg.setAttribute("width",width);svg.setAttribute("height",190);svg.setAttribute("viewBox","0 0 "+width+" 190");
         const lanes=[["host",16],["modem",60],["data",104],["findings",142]];
         for(const [,y] of lanes)shape(svg,"line",{class:"grid",x1:0,x2:width,y1:y+34,y2:y+34});
         this.axis(svg,x,width);

@@ -24,7 +24,9 @@ struct CheckCommand {
     let baseline: Baseline?
     do throws(ProfileError) {
       settings = try ProfileSource.settings(options)
-      settings.chronicle = options.writeExpectations != nil || options.outputs.contains { $0.format == "html" }
+      settings.chronicle =
+        options.writeExpectations != nil
+        || options.outputs.contains { $0.format == "html" || ReportFile.plots($0, options) != .none }
       baseline = try options.baseline.map { path throws(ProfileError) in try BaselineFile.load(path) }
     } catch {
       Console.complain(error.message)
@@ -39,7 +41,14 @@ struct CheckCommand {
       Console.complain(error.message)
       return ExitCode.failed
     }
+    let profiles = max(1, [settings.book].compactMap { $0 }.count + settings.others.count)
+    let progress = Progress(
+      expansion.sources, readings: profiles,
+      // A report that is written to the same terminal meanwhile must not be mingled with it.
+      quiet: options.quiet || streamed != nil && Console.isTerminal, color: options.color)
+    settings.progress = progress
     let outcomes = inspect(expansion.sources, settings, streamed)
+    progress?.end()
     for error in outcomes.compactMap(\.error) { Console.complain(error) }
     if let complaint = streamed?.failure {
       Console.complain(complaint)

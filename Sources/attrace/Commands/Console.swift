@@ -55,10 +55,23 @@ enum Console {
     return isatty(STDOUT_FILENO) == 1
   }
 
+  /// Whether the locale says that the terminal shows UTF-8.
+  static var isUnicode: Bool {
+    for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+      guard let value = getenv(name), value.pointee != 0 else { continue }
+      let text = String(cString: value).lowercased()
+      return text.contains("utf-8") || text.contains("utf8")
+    }
+    return false
+  }
+
   /// The columns of the terminal.
-  static var width: Int {
+  static var width: Int { width(of: STDOUT_FILENO) }
+  static var errorWidth: Int { width(of: STDERR_FILENO) }
+
+  private static func width(of file: Int32) -> Int {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 

@@ -17,6 +17,7 @@ struct Conversion {
   private(set) var isDamaged = false
 
   private var secrets = SecretRanges()
+  private var mask: TraceMask?
   private var comments: [ExportWriter.Comment] = []
 
   init(source: InputSource, settings: InputJob.Settings, target: ConvertCommand.Target, masks: Bool, file: AtomicFile) {
@@ -29,7 +30,12 @@ struct Conversion {
 
   mutating func run() throws(CaptureError) {
     if masks || target == .pcapng { try inspect() }
-    if target == .pcapng { try writePayloads() } else { try writeChunks() }
+    if target == .pcapng {
+      try writePayloads()
+    } else {
+      if masks { try learn() }
+      try writeChunks()
+    }
   }
 
   // MARK: The first reading
@@ -87,15 +93,38 @@ struct Conversion {
 
   // MARK: Chunks
 
+  /// Learns the values of the secrets, before the first of them is written.
+  private mutating func learn() throws(CaptureError) {
+    var input = try LogInput(
+      source, format: settings.format, among: FormatRegistry.all + settings.dialects, capture: settings.capture)
+    var batch = ChunkBatch()
+    var learnt = TraceMask(secrets)
+    do throws(CaptureError) {
+      var told = 0
+      while try input.next(into: &batch) {
+        learnt.learn(batch)
+        settings.progress?.move(by: input.bytesRead - told)
+        told = input.bytesRead
+        batch.removeAll()
+      }
+    } catch {
+      // The last reading meets the same damage and tells it.
+    }
+    learnt.learn(batch)
+    mask = learnt
+  }
+
   private mutating func writeChunks() throws(CaptureError) {
     var input = try LogInput(
       source, format: settings.format, among: FormatRegistry.all + settings.dialects, capture: settings.capture)
-    var mask = masks ? ChunkMask(secrets) : nil
     var batch = ChunkBatch()
     var bytes: [UInt8] = []
     var writer: ChunkWriter?
     var goesOn = true
+    var told = 0
     while goesOn {
+      settings.progress?.move(by: input.bytesRead - told)
+      told = input.bytesRead
       batch.removeAll()
       do throws(CaptureError) {
         goesOn = try input.next(into: &batch)

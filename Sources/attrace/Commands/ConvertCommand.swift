@@ -68,10 +68,15 @@ struct ConvertCommand {
   }
 
   private func convert(_ settings: InputJob.Settings) -> Int32 {
+    let readings = target == .pcapng ? 2 : masks ? 3 : 1
+    var settings = settings
+    settings.progress = Progress([source], readings: readings, quiet: options.quiet, color: options.color)
+    defer { settings.progress?.end() }
     do throws(CaptureError) {
       let file = try AtomicFile(path: path)
       var conversion = Conversion(source: source, settings: settings, target: target, masks: masks, file: file)
       try conversion.run()
+      settings.progress?.end()
       // What damage cut off is told, and what came before it is kept.
       try file.commit()
       for remark in conversion.remarks { Console.complain("\(source.name): \(remark)") }

@@ -39,7 +39,11 @@ struct ExtractCommand {
   private func extract(_ sources: [InputSource], _ settings: InputJob.Settings, failed before: Bool) -> Int32 {
     var failed = before
     var extractor = Extractor(FolderStore(path: folder), redact: options.redact)
+    var settings = settings
+    settings.progress = Progress(sources, quiet: options.quiet, color: options.color)
+    defer { settings.progress?.end() }
     for (number, source) in sources.enumerated() {
+      defer { settings.progress?.finishInput() }
       extractor.begin(input: number)
       do throws(CaptureError) {
         try read(source, settings, &extractor)
@@ -52,6 +56,7 @@ struct ExtractCommand {
         return ExitCode.failed
       }
     }
+    settings.progress?.end()
     let manifest = Manifest.text(
       extractor.entries, inputs: sources.map(\.path), version: CommandLineInterface.version)
     guard ReportFile.write(manifest, to: folder + "/manifest.json") else { return ExitCode.failed }

@@ -30,6 +30,8 @@ struct InputJob {
     var profileReason = ""
     /// What counts for some inputs only.
     var byPath = PathSettings()
+    /// Told how many bytes were read.
+    var progress: Progress?
   }
 
   let source: InputSource
@@ -49,6 +51,7 @@ struct InputJob {
   /// `outputs`: what is written while the input is read.
   func run(_ outputs: StreamedOutputs? = nil) -> Outcome {
     var outcome = Outcome()
+    defer { settings.progress?.finishInput() }
     let books = ([settings.book].compactMap { $0 } + settings.others)
     if books.count > 1, source.isStandardInput {
       outcome.error = "standard input can be read only once; name one profile, or save the input to a file"
@@ -102,10 +105,13 @@ struct Session {
   private let reason: String
   private var pending: [ChunkBatch] = []
   private var failure: CaptureError?
+  private let progress: Progress?
+  private var bytesTold = 0
   /// Told the names of the ports before each batch.
   var named: (([String]) -> Void)?
 
   init(_ source: InputSource, _ settings: InputJob.Settings, book: Book?) throws(CaptureError) {
+    progress = settings.progress
     input = try LogInput(
       source, format: settings.format, among: FormatRegistry.all + settings.dialects, capture: settings.capture)
     var chosen = book
@@ -149,15 +155,23 @@ struct Session {
       let first = pending.removeFirst()
       name()
       inspector.take(first, observe: observe)
+      tellProgress()
     } else {
       if let failure { throw failure }
       batch.removeAll()
       guard try input.next(into: &batch) else { return false }
       name()
       inspector.take(batch, observe: observe)
+      tellProgress()
     }
     keepFindings()
     return true
+  }
+
+  private mutating func tellProgress() {
+    guard let progress else { return }
+    progress.move(by: input.bytesRead - bytesTold)
+    bytesTold = input.bytesRead
   }
 
   private mutating func name() {

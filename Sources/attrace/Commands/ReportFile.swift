@@ -17,9 +17,16 @@ enum ReportFile {
     case "csv-transfers": return TransferCSV.text(reports)
     case "html": return HTMLReport.text(reports)
     default:
-      let style = TextStyle(color: output.path == nil && Console.usesColor(options.color))
+      let style = TextStyle(
+        color: output.path == nil && Console.usesColor(options.color), plots: plots(output, options))
       return TextReport.text(reports, style: style, quiet: options.quiet, unread: unread)
     }
+  }
+
+  /// Small plots are for the terminal that shows the report; what goes to a file or pipe stays plain text.
+  static func plots(_ output: CommonOptions.Output, _ options: CommonOptions) -> TextPlots {
+    guard output.path == nil, output.format == "text", !options.quiet, Console.isTerminal else { return .none }
+    return Console.isUnicode && options.color != "never" ? .blocks : .ascii
   }
 
   /// Writes to a file (which appears only when it is complete) or to standard output; false after a complaint.

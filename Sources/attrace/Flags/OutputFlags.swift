@@ -41,8 +41,10 @@ extension Flag {
     "to", .choice(name: "FORM", of: ConvertCommand.Target.allCases.map(\.rawValue)),
     help: "what to write, where the name of FILE does not tell")
   static let mask = Flag(
-    "mask", help: "overwrite secrets with *, byte for byte",
-    more: "Passwords, numbers, names and messages, as reports hide them; lengths stay.")
+    "mask", help: "overwrite secrets with made-up values of the same shape",
+    more:
+      "Passwords, numbers, names and messages, as reports hide them: a digit for a digit, a letter for a letter, and the same value for the same value. Lengths stay, PDUs can be decoded, and check finds the same. Remarks of the log become asterisks. In pcapng all secrets do."
+  )
   static let failOn = Flag(
     "fail-on", .choice(name: "SEVERITY", of: ["error", "warning", "note", "never"]),
     help: "the least severity that makes the exit code 1", more: "The default is error.")

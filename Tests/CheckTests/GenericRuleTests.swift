@@ -57,3 +57,7 @@ import Testing
     #expect(GenericRule.gap.info.name == "at.gap")
   }
 }
+
+extension EnginePair: CustomTestStringConvertible {
+  public var testDescription: String { rule }
+}

@@ -1,7 +1,5 @@
-import Testing
-
 /// A session that breaks a rule of the engine, and one that keeps it: what tests run, and what `explain` shows.
-public struct EnginePair: CustomTestStringConvertible, Sendable {
+public struct EnginePair: Sendable {
   public let rule: String
   public let breaks: String
   public let keeps: String
@@ -9,7 +7,6 @@ public struct EnginePair: CustomTestStringConvertible, Sendable {
   public var line: Int = 0
   /// Seen through a profile that fetches mail.
   public var mail = false
-  public var testDescription: String { rule }
 
   init(rule: String, breaks: String, keeps: String, line: Int = 0, mail: Bool = false) {
     (self.rule, self.breaks, self.keeps, self.line, self.mail) = (rule, breaks, keeps, line, mail)

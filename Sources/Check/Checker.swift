@@ -10,8 +10,8 @@ public struct Checker: ~Copyable {
   let resolution: Resolution
   let lossy: Bool
   let ordered: Bool
-  /// Whether values that the profile marks as secret are hidden in messages.
-  let redact: Bool
+  /// How values that the profile marks as secret are hidden in messages.
+  var redaction: Redaction
 
   var machine: Machine
   var coverage: CoverageCounter
@@ -67,7 +67,7 @@ public struct Checker: ~Copyable {
     self.resolution = resolution
     self.lossy = lossy
     self.ordered = ordered
-    self.redact = redact
+    redaction = Redaction(isOn: redact)
     machine = Machine(book)
     coverage = CoverageCounter(statements: book.statements.count)
     if let baud { scene.baud = .number(Int64(baud)) }
@@ -94,6 +94,8 @@ public struct Checker: ~Copyable {
 
   /// Checks a batch of events.
   public mutating func take(_ batch: borrowing EventBatch) {
+    // Copied where there are new ones only: the storage is shared with the batch, which goes on writing to it.
+    if batch.numbers.count != redaction.numbers.count { redaction.numbers = batch.numbers }
     for index in batch.events.indices { take(batch.events[index], batch) }
   }
 
@@ -340,7 +342,7 @@ public struct Checker: ~Copyable {
       }
       coverage.evaluated(statement: statement.id)
       guard value.isFalse else { continue }
-      let sentence = StatementText(statement: statement, book: book, redact: redact).sentence(
+      let sentence = StatementText(statement: statement, book: book, redaction: redaction).sentence(
         name: name.text(in: text), machine: &machine, fields: fields, text: text, signature: signature,
         parameters: parameters,
         parameterText: parameterText, takes: takes, context: context)

@@ -30,12 +30,13 @@ enum Printable {
     return result
   }
 
-  static func value(_ field: Field, in text: Span<UInt8>, mask: Parameter.Mask, redact: Bool) -> String {
-    if redact, mask != .none {
-      let stars = String(repeating: "*", count: min(40, Int(field.text.count)))
-      return field.kind == .quoted ? "\"\(stars)\"" : stars
+  static func value(_ field: Field, in text: Span<UInt8>, mask: Parameter.Mask, redaction: Redaction) -> String {
+    if redaction.isOn, mask.hides(field, in: text) {
+      let hidden = redaction.mask(of: field.text, in: text, limit: 40)
+      return field.kind == .quoted ? "\"\(hidden)\"" : hidden
     }
-    let shown = redact ? hidingNumbers(self.text(field.text, in: text)) : self.text(field.text, in: text)
+    let plain = self.text(field.text, in: text)
+    let shown = redaction.isOn ? redaction.hidingNumbers(plain) : plain
     switch field.kind {
     case .empty: return "nothing"
     case .quoted: return "\"\(shown)\""
@@ -43,22 +44,6 @@ enum Printable {
     case .integer where field.text.count == 0: return String(field.number)
     case .integer, .bare, .list: return shown
     }
-  }
-
-  /// Ten digits and more in a row may be somebody's number, whatever was expected there.
-  private static func hidingNumbers(_ text: String) -> String {
-    var result = ""
-    var run = ""
-    for character in text + "\0" {
-      if character.isASCII, character.isNumber {
-        run.append(character)
-        continue
-      }
-      result += run.count >= 10 ? String(repeating: "*", count: run.count) : run
-      run = ""
-      if character != "\0" { result.append(character) }
-    }
-    return result
   }
 
   static func ranges(_ ranges: [ClosedRange<Int64>]) -> String {
@@ -104,7 +89,7 @@ enum Printable {
 struct StatementText {
   let statement: Statement
   let book: Book
-  let redact: Bool
+  let redaction: Redaction
 
   func sentence(
     name: String, machine: inout Machine, fields: Span<Field>, text: Span<UInt8>, signature: Signature?,
@@ -151,12 +136,12 @@ struct StatementText {
       case .field(let index):
         if index < fields.count {
           let mask = signature?.parameter(at: index)?.mask ?? .none
-          return Printable.value(fields[index], in: text, mask: mask, redact: redact)
+          return Printable.value(fields[index], in: text, mask: mask, redaction: redaction)
         }
       case .parameter(let index, _):
         if index < parameters.count, parameters[index].kind != .empty {
           let mask = takes?.parameter(at: index)?.mask ?? .none
-          return Printable.value(parameters[index], in: parameterText, mask: mask, redact: redact)
+          return Printable.value(parameters[index], in: parameterText, mask: mask, redaction: redaction)
         }
       case .memory(let index): if let state = machine.stateName(of: index) { return state }
       default: break

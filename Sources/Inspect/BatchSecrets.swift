@@ -16,7 +16,7 @@ struct BatchSecrets: Sendable {
   }
 
   /// What of the stream of an event is secret and overlaps it. `at`: its index in the batch.
-  func ranges(of event: Event, _ at: Int, _ batch: borrowing EventBatch) -> [Range<UInt64>] {
+  func ranges(of event: Event, _ at: Int, _ batch: borrowing EventBatch) -> [MaskedRange] {
     guard !indices.isEmpty else { return [] }
     var low = 0
     var high = indices.count
@@ -26,13 +26,15 @@ struct BatchSecrets: Sendable {
     }
     let direction = event.flags.contains(.inferred) ? Direction.unknown : event.direction
     let end = event.offset &+ UInt64(max(0, event.length))
-    var ranges: [Range<UInt64>] = []
+    var ranges: [MaskedRange] = []
     while low < indices.count, indices[low] <= at + Self.reach {
       let secret = batch.events[indices[low]]
       low += 1
       guard secret.length > 0, secret.port == event.port, secret.direction == direction else { continue }
       let (upper, overflow) = secret.offset.addingReportingOverflow(UInt64(secret.length))
-      if !overflow, secret.offset < end, upper > event.offset { ranges.append(secret.offset..<upper) }
+      if !overflow, secret.offset < end, upper > event.offset {
+        ranges.append(MaskedRange(range: secret.offset..<upper, number: Int32(truncatingIfNeeded: secret.a)))
+      }
     }
     return ranges
   }

@@ -110,9 +110,9 @@ struct ContextWindow {
   ) -> ContextLine {
     var text = ""
     for index in bytes.indices {
-      let hidden =
-        redact && secrets.contains(offset &+ UInt64(index), port: chunk.port, direction: chunk.direction)
-      text += hidden ? "*" : EscapedByte.text(bytes[index])
+      let mark =
+        redact ? secrets.mark(offset &+ UInt64(index), port: chunk.port, direction: chunk.direction) : nil
+      text += EscapedByte.text(mark ?? bytes[index])
     }
     if bytes.count < chunk.count { text += "…" }
     return ContextLine(

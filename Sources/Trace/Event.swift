@@ -22,7 +22,8 @@ public struct Event: Sendable {
     /// `text`: what the command calls it.
     case dataBegin
     /// Payload bytes, after unframing: `text`. `subject`, `b` as in `dataBegin`; `form`: `TransferKind.rawValue`;
-    /// `length`: the bytes on the line that they took.
+    /// `length`: the bytes on the line that they took. `a`: where a PDU begins here, one more than its octets are said
+    /// to be.
     case data
     /// A data phase ended. `fields`: bytes, eightbit, cancelled; `code`: `DataEnd.rawValue`; `a`: announced; `b`: transfer;
     /// `c`: bytes too few or too many.
@@ -49,7 +50,8 @@ public struct Event: Sendable {
     case clockStep
     /// A character of the host aborted the running command.
     case abort
-    /// These bytes are secret: `code` is the kind of mask. Comes before the event they belong to.
+    /// These bytes are secret: `code` is the kind of mask, `a` the number of their value (0: none). Comes before the
+    /// event they belong to.
     case secret
     /// Echo, V, Q or the rate of the line changed. `code`: the letter, or `lineRate`; `a`: the value.
     case mode

@@ -39,7 +39,7 @@ import Testing
 
   @Test func promptAndText() {
     let text =
-      "0.1 --> \"AT+CMGS=\\\"123\\\"\\r\"\n0.2 <-- \"\\r\\n> \"\n0.3 --> \"00110000\\x1A\"\n0.9 <-- \"\\r\\n+CMGS: 7\\r\\n\\r\\nOK\\r\\n\""
+      "0.1 --> \"AT+CMGS=\\\"12345678\\\"\\r\"\n0.2 <-- \"\\r\\n> \"\n0.3 --> \"00110000\\x1A\"\n0.9 <-- \"\\r\\n+CMGS: 7\\r\\n\\r\\nOK\\r\\n\""
     #expect(
       kinds(text) == [
         "commandLine", "secret", "command", "prompt", "dataBegin", "data", "dataEnd", "transferEnd", "information",

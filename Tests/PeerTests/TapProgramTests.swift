@@ -64,7 +64,7 @@ import Trace
     _ = tap.end()
     #expect(modem.unknown == [])
     let printed = tap.process.printed
-    for expected in ["ATZ -> OK", "AT+CSQ -> OK | +CSQ: 21,99", "ATD**** -> CONNECT"] {
+    for expected in ["ATZ -> OK", "AT+CSQ -> OK | +CSQ: 21,99", "ATD*99# -> CONNECT"] {
       #expect(printed.contains(expected), "\(printed)")
     }
     #expect(tap.saved.bytes(.hostToModem).starts(with: Array("ATZ\rAT+CSQ\rATD*99#\r".utf8)))
@@ -154,7 +154,7 @@ import Trace
     let wvdial = try #require(
       Peer.start(["wvdial", "-C", tap.folder.path("wvdial.conf")], input: null, output: null, error: null),
       "wvdial is not installed")
-    #expect(tap.process.says("ATD***** -> CONNECT 115200"), "\(tap.process.printed)")
+    #expect(tap.process.says("ATDT*99# -> CONNECT 115200"), "\(tap.process.printed)")
     #expect(Self.wait(for: wvdial) >= 0, "wvdial does not end")
     _ = tap.end()
     let printed = tap.process.printed

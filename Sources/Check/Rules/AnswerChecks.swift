@@ -134,7 +134,7 @@ extension Checker {
     let fields = batch.fields.span.extracting(event.fields.range)
     guard let mismatch = spec.signature.mismatch(fields, text: batch.text.span) else { return }
     let isRange = mismatch.reason == .reportedRange
-    let problem = MismatchText(signature: spec.signature, redact: redact)
+    let problem = MismatchText(signature: spec.signature, redaction: redaction)
     let strict =
       spec.command >= 0 ? book.commands[spec.command].strict : event.kind != .unsolicited || book.isStrict
     report(
@@ -190,7 +190,7 @@ extension Checker {
       let seen = Value(field)
       // A number may be printed with or without quotes; only like is compared with like.
       guard seen.tag == known.value.tag, seen != known.value else { continue }
-      let value = Printable.value(field, in: batch.text.span, mask: parameter.mask, redact: redact)
+      let value = Printable.value(field, in: batch.text.span, mask: parameter.mask, redaction: redaction)
       let wanted = known.value.tag == .number ? "\(known.value.bits)" : "another text"
       report(
         .readBack, "\(track.name(0)): <\(parameter.name)> reads \(value), but \(wanted) was set", at: event.position,

@@ -206,7 +206,7 @@ extension Checker {
     // An undivided log holds more than the line: prompts of a shell, remarks, output of programs. And a command that
     // the profile does not know may take data, or answer with them.
     let weight: Severity? = inferred || runsUnknown(event.position.port) ? .note : nil
-    let seen = redact ? "" : ": " + Printable.text(event.text, in: batch.text.span)
+    let seen = redaction.isOn ? "" : ": " + Printable.text(event.text, in: batch.text.span)
     switch Malformed(rawValue: event.code) {
     case .hostGarbage:
       if !inferred, sendsEarly(event, seen) { return }

@@ -132,7 +132,7 @@ extension Checker {
     let fields = batch.fields.span.extracting(event.fields.range)
     coverage.evaluated(.parameterCount)
     if let mismatch = spec.takes.mismatch(fields, text: batch.text.span) {
-      let problem = MismatchText(signature: spec.takes, redact: redact)
+      let problem = MismatchText(signature: spec.takes, redaction: redaction)
       var message = "\(commandName(event, batch)): \(problem.sentence(mismatch, fields: fields, text: batch.text.span))"
       for other in spec.takes.others(behind: mismatch, fields, text: batch.text.span) {
         message += "; \(problem.sentence(other, fields: fields, text: batch.text.span))"
@@ -156,7 +156,7 @@ extension Checker {
       guard let parameter = spec.takes.parameter(at: position), fields[position].kind != .empty,
         let reported = settings.reported(event.subject, parameter.nameHash)
       else { continue }
-      let value = Printable.value(fields[position], in: batch.text.span, mask: parameter.mask, redact: redact)
+      let value = Printable.value(fields[position], in: batch.text.span, mask: parameter.mask, redaction: redaction)
       if let range = reported.range, let inside = range.contains(fields[position]) {
         coverage.evaluated(.testedRange)
         if !inside {
@@ -189,7 +189,7 @@ extension Checker {
 /// Says what is wrong with a value.
 struct MismatchText {
   let signature: Signature
-  let redact: Bool
+  let redaction: Redaction
 
   static func rule(_ reason: Mismatch.Reason) -> GenericRule {
     switch reason {
@@ -206,7 +206,8 @@ struct MismatchText {
     let name = parameter.map { "<\($0.name)>" } ?? "value \(mismatch.position + 1)"
     let seen =
       mismatch.position < fields.count
-      ? Printable.value(fields[mismatch.position], in: text, mask: parameter?.mask ?? .none, redact: redact) : "nothing"
+      ? Printable.value(fields[mismatch.position], in: text, mask: parameter?.mask ?? .none, redaction: redaction)
+      : "nothing"
     switch mismatch.reason {
     case .missing:
       return

@@ -30,7 +30,7 @@ extension Checker {
       coverage.skipped(statement: statement.id, .noTime)
       return
     }
-    let sentence = StatementText(statement: statement, book: book, redact: redact).sentence(
+    let sentence = StatementText(statement: statement, book: book, redaction: redaction).sentence(
       name: name.text(in: text), machine: &machine, fields: fields, text: text, signature: signature,
       parameters: parameters, parameterText: parameterText, takes: takes, context: context)
     dues.append(

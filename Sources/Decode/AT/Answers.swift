@@ -492,14 +492,14 @@ extension Channel {
   private mutating func hideSecrets(of spec: LineSpec, _ line: Event, _ out: inout EventBatch) {
     guard spec.hasMasks else { return }
     for (index, at) in line.fields.range.enumerated() {
-      guard let parameter = spec.signature.parameter(at: index), parameter.mask != .none else { continue }
+      guard let parameter = spec.signature.parameter(at: index) else { continue }
       let field = out.fields[at]
-      guard field.text.count > 0 else { continue }
+      guard parameter.mask.hides(field, in: out.text.span), field.text.count > 0 else { continue }
+      let number = parameter.mask == .body ? 0 : out.secretNumber(of: field.text.range)
       let start = Int(field.text.start - line.text.start)
       hide(
-        at: line.offset &+ UInt64(max(0, start)), count: Int(field.text.count), parameter.mask, .modemToHost,
-        line.place,
-        &out)
+        at: line.offset &+ UInt64(max(0, start)), count: Int(field.text.count), parameter.mask, number, .modemToHost,
+        line.place, &out)
     }
   }
 

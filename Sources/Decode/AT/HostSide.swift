@@ -302,10 +302,13 @@ extension Channel {
         hideNumbers(in: field.text, at: head.offset &+ start, .hostToModem, head.place, &out)
       }
       if guessed || index > 0 && SecretNames.namesSecret(out.fields[at - 1], in: out.text.span) { mask = .secret }
-      guard mask != .none, field.text.count > 0 else { continue }
+      guard mask.hides(field, in: out.text.span), field.text.count > 0 else { continue }
       let start = Int(field.text.start - head.text.start)
-      transaction.secrets.append((start..<start + Int(field.text.count), mask.rawValue))
-      hide(at: head.offset &+ UInt64(max(0, start)), count: Int(field.text.count), mask, .hostToModem, head.place, &out)
+      let number = mask == .body ? 0 : out.secretNumber(of: field.text.range)
+      transaction.secrets.append((start..<start + Int(field.text.count), mask.rawValue, number))
+      hide(
+        at: head.offset &+ UInt64(max(0, start)), count: Int(field.text.count), mask, number, .hostToModem, head.place,
+        &out)
     }
   }
 
@@ -321,14 +324,15 @@ extension Channel {
       }
       if digits >= Limits.identityDigits {
         let start = index - digits - text.range.lowerBound
-        hide(at: offset &+ UInt64(max(0, start)), count: digits, .identity, direction, place, &out)
+        let number = out.secretNumber(of: index - digits..<index)
+        hide(at: offset &+ UInt64(max(0, start)), count: digits, .identity, number, direction, place, &out)
       }
       digits = 0
     }
   }
 
   func hide(
-    at offset: UInt64, count: Int, _ mask: Parameter.Mask, _ direction: Direction, _ place: Int,
+    at offset: UInt64, count: Int, _ mask: Parameter.Mask, _ number: Int32, _ direction: Direction, _ place: Int,
     _ out: inout EventBatch
   ) {
     var secret = Event(
@@ -336,6 +340,7 @@ extension Channel {
       offset: offset)
     secret.length = Int32(truncatingIfNeeded: count)
     secret.code = Int32(mask.rawValue)
+    secret.a = Int64(number)
     emit(secret, &out)
   }
 

@@ -90,7 +90,7 @@ extension Channel {
       for secret in open[index].secrets {
         hide(
           at: modemLine.offset &+ UInt64(secret.range.lowerBound), count: secret.range.count,
-          Parameter.Mask(rawValue: secret.mask) ?? .secret, .modemToHost, modemLine.place, &out)
+          Parameter.Mask(rawValue: secret.mask) ?? .secret, secret.number, .modemToHost, modemLine.place, &out)
       }
       if echo == .off, !changesEcho(open[index]) {
         var wrong = modemEvent(.malformed)
@@ -111,7 +111,7 @@ extension Channel {
     wrong.transaction = open[index].id
     wrong.text = append(bytes.span, &out)
     if !open[index].secrets.isEmpty {
-      hide(at: modemLine.offset, count: bytes.count, .secret, .modemToHost, modemLine.place, &out)
+      hide(at: modemLine.offset, count: bytes.count, .secret, 0, .modemToHost, modemLine.place, &out)
     }
     emit(wrong, &out)
     open[index].echoSeen = true

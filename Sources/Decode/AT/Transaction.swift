@@ -14,7 +14,7 @@ final class Transaction {
   /// Where `text` stood in the batch that the slices of `fields` point into.
   var textBase: Int32 = 0
   /// Ranges of `text` that are secret.
-  var secrets: [(range: Range<Int>, mask: UInt8)] = []
+  var secrets: [(range: Range<Int>, mask: UInt8, number: Int32)] = []
   var start = Instant.unknown
   var sent = Instant.unknown
   var place = 0

@@ -221,6 +221,7 @@ extension Channel {
     _ bytes: Span<UInt8>, _ direction: Direction, wire: Int? = nil, _ out: inout EventBatch
   ) {
     guard let current = phase, bytes.count > 0 || wire != nil else { return }
+    let isFirst = current.received == 0
     if current.received == 0, !current.isCounted { current.place = place }
     current.note(bytes)
     current.end = now
@@ -235,6 +236,8 @@ extension Channel {
     data.b = Int64(current.transfer)
     data.length = Int32(truncatingIfNeeded: wire ?? bytes.count)
     if current.spec.masked { data.code = 1 }
+    // A PDU: where no number tells its length it is text.
+    if isFirst, current.spec.decoder == .sms, current.announced >= 0 { data.a = current.announced &+ 1 }
     data.form = (current.kind ?? .transparent).rawValue
     data.text = append(bytes, &out)
     emit(data, &out)

@@ -53,6 +53,7 @@ struct SMSDecoder {
       return
     }
     let pdu = SMSPDU(octets)
+    for number in pdu.numbers { _ = out.numbers.number(of: number.span) }
     if announced >= 0, announced != Int64(pdu.octets) {
       fault(.smsLength, stamp, announced, Int64(pdu.octets), &out)
     }

@@ -37,6 +37,8 @@ struct SMSPDU {
   private(set) var characters = 0
   private(set) var text = ""
   private(set) var addressHash: UInt64 = 0
+  /// The digits of the centre and of the address.
+  private(set) var numbers: [[UInt8]] = []
   private(set) var reference = 0
   private(set) var parts = 0
   private(set) var part = 0
@@ -80,7 +82,9 @@ struct SMSPDU {
   }
 
   private mutating func read() {
-    guard let centre = next(.serviceCentre), skip(Int(centre), .serviceCentre) != nil else { return }
+    guard let centre = next(.serviceCentre), let service = skip(Int(centre), .serviceCentre) else { return }
+    // Its type stands before its digits, and there is no number of them.
+    note(service.dropFirst(), digits: service.count * 2)
     octets = bytes.count - at
     guard let first = next(.firstOctet) else { return }
     let hasHeader = first & 0x40 != 0
@@ -126,11 +130,21 @@ struct SMSPDU {
 
   /// 9.1.2.5: the number of digits, the type, the digits in pairs.
   private mutating func readAddress() -> Bool {
-    guard let digits = next(.address), next(.address) != nil,
+    guard let digits = next(.address), let type = next(.address),
       let number = skip((Int(digits) + 1) / 2, .address)
     else { return false }
     addressHash = TextHash.of(number)
+    // Not where it is a name in letters.
+    if type & 0x70 != 0x50 { note(number, digits: Int(digits)) }
     return true
+  }
+
+  private mutating func note(_ octets: ArraySlice<UInt8>, digits: Int) {
+    var number: [UInt8] = []
+    for octet in octets {
+      for half in [octet & 15, octet >> 4] where half < 10 && number.count < digits { number.append(0x30 + half) }
+    }
+    if !number.isEmpty { numbers.append(number) }
   }
 
   // MARK: Time

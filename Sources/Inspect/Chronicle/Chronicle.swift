@@ -134,7 +134,8 @@ public struct Chronicle: Sendable {
     var text = ""
     for (index, position) in range.prefix(Self.shownBytes).enumerated() {
       let offset = event.offset &+ UInt64(index)
-      text += hidden.contains { $0.contains(offset) } ? "*" : EscapedByte.text(batch.text[position])
+      let mark = hidden.first { $0.range.contains(offset) }?.mark(offset)
+      text += EscapedByte.text(mark ?? batch.text[position])
     }
     return range.count > Self.shownBytes ? text + "…" : text
   }

@@ -1,4 +1,5 @@
 import Profile
+import Trace
 
 /// Changes of one kind that read the same, and the first of them.
 public struct Change: Sendable {

@@ -63,7 +63,7 @@ public struct Transcript: Sendable {
       let byte = isName ? Self.upper(batch.text[position]) : batch.text[position]
       if isName { step.names = TextHash.step(step.names, byte) }
       let offset = event.offset &+ UInt64(position - range.lowerBound)
-      step.line.add(byte, isHidden: hidden.contains { $0.contains(offset) })
+      step.line.add(byte, isHidden: hidden.contains { $0.range.contains(offset) })
     }
     // No byte of a command line: the end of one command.
     step.names = TextHash.step(TextHash.step(step.names, event.form), 0xFF)
@@ -144,7 +144,7 @@ public struct Transcript: Sendable {
     var hashes = PairOfHashes()
     for position in range {
       let offset = event.offset &+ UInt64(position - range.lowerBound)
-      hashes.add(batch.text[position], isHidden: !hidden.isEmpty && hidden.contains { $0.contains(offset) })
+      hashes.add(batch.text[position], isHidden: !hidden.isEmpty && hidden.contains { $0.range.contains(offset) })
     }
     return hashes
   }
@@ -159,7 +159,7 @@ public struct Transcript: Sendable {
       var text = ""
       for (index, position) in range.prefix(Self.shownBytes).enumerated() {
         let offset = event.offset &+ UInt64(index)
-        text += hidden.contains { $0.contains(offset) } ? "*" : EscapedByte.text(batch.text[position])
+        text += hidden.contains { $0.range.contains(offset) } ? "*" : EscapedByte.text(batch.text[position])
       }
       return range.count > Self.shownBytes ? text + "…" : text
     }

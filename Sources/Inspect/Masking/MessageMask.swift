@@ -1,8 +1,13 @@
+import Trace
+
 /// Overwrites who and what in the PDU of a short message (3GPP TS 23.040, 9.2) and leaves its build as it is: lengths,
 /// types, times, headers, alphabets, and faults too.
 struct MessageMask {
   private var octets: [UInt8]
   private var at = 0
+  /// Of the octets, each in two halves, the upper one first: those that are overwritten.
+  private var hidden: Set<Int> = []
+  private var addresses: [(halves: [Int], digits: [UInt8])] = []
 
   /// `text`: hexadecimal digits. They come back in their case; line ends within stay.
   static func masked(_ text: [UInt8], _ names: inout Pseudonyms) -> [UInt8] {
@@ -23,7 +28,36 @@ struct MessageMask {
     return result
   }
 
+  /// A whole PDU as it is printed: who and what under stars, the rest as it is; `nil` where it has not the octets that
+  /// were announced.
+  static func printed(_ text: ArraySlice<UInt8>, announced: Int64, _ numbers: SecretNumbers) -> [UInt8]? {
+    var result = Array(text)
+    while let last = result.last, [0x1A, 0x0D, 0x0A].contains(last) { result.removeLast() }
+    let end = text.dropFirst(result.count)
+    guard result.count % 2 == 0, result.allSatisfy({ digit($0) != nil }) else { return nil }
+    var octets: [UInt8] = []
+    for pair in stride(from: 0, to: result.count, by: 2) {
+      octets.append((digit(result[pair]) ?? 0) << 4 | (digit(result[pair + 1]) ?? 0))
+    }
+    guard let centre = octets.first, Int64(octets.count - 1 - Int(centre)) == announced else { return nil }
+    var mask = MessageMask(octets: octets)
+    var names = Pseudonyms()
+    mask.walk(&names)
+    for half in mask.hidden where result.indices.contains(half) { result[half] = UInt8(ascii: "*") }
+    for address in mask.addresses {
+      let number = numbers.known(address.digits.span)
+      for (index, half) in address.halves.enumerated() where result.indices.contains(half) {
+        result[half] = SecretMark.byte(at: index, of: address.halves.count, number: number)
+      }
+    }
+    return result + end
+  }
+
   private init(octets: [UInt8]) { self.octets = octets }
+
+  private mutating func hideOctets(_ range: Range<Int>) {
+    for half in range.lowerBound * 2..<max(range.lowerBound, range.upperBound) * 2 { hidden.insert(half) }
+  }
 
   private static func digit(_ byte: UInt8) -> UInt8? {
     switch byte {
@@ -90,6 +124,10 @@ struct MessageMask {
       places.append(index)
     }
     guard !text.isEmpty else { return }
+    // In the order in which they are printed: the mark of a number is to be read.
+    let halves = places.map { (start + $0 / 2) * 2 + ($0 & 1 == 0 ? 1 : 0) }
+    hidden.formUnion(halves)
+    addresses.append((halves.sorted(), text))
     // As in text: short ones are those of services.
     let masked = TextMask.value(text, .phone, &names)
     for (digit, index) in zip(masked, places) {
@@ -127,6 +165,7 @@ struct MessageMask {
     from start: Int, count: Int, skipped: Int, characters: Int, _ names: inout Pseudonyms
   ) {
     let bits = max(0, min(count, octets.count - start)) * 8
+    hideOctets(start + skipped * 7 / 8..<max(start + skipped * 7 / 8, min(octets.count, start + count)))
     var text: [UInt8] = []
     for index in skipped..<max(skipped, min(characters, bits / 7)) {
       var value: UInt8 = 0
@@ -150,6 +189,7 @@ struct MessageMask {
   /// UCS2: letters and digits of ASCII as such, other signs by one of their neighbourhood.
   private mutating func units(from start: Int, _ names: inout Pseudonyms) {
     guard start < octets.count else { return }
+    hideOctets(start..<octets.count)
     let masked = names.pseudonym(of: octets[start...].map { $0 })
     var index = start
     while index + 1 < octets.count {
@@ -166,6 +206,7 @@ struct MessageMask {
 
   private mutating func hide(from start: Int, _ names: inout Pseudonyms) {
     guard start < octets.count else { return }
+    hideOctets(start..<octets.count)
     let text = octets[start...].map { $0 }
     octets.replaceSubrange(start..., with: names.pseudonym(of: text))
   }

@@ -8,7 +8,7 @@ public struct SecretMap: Sendable {
   static let limit = 4096
 
   /// The secrets of each stream, in order, none touching another.
-  private var streams: [Int: [Range<UInt64>]] = [:]
+  private var streams: [Int: [MaskedRange]] = [:]
 
   public init() {}
 
@@ -20,7 +20,10 @@ public struct SecretMap: Sendable {
     guard event.kind == .secret || event.kind == .data && event.code == 1, event.length > 0 else { return }
     let (end, overflow) = event.offset.addingReportingOverflow(UInt64(event.length))
     guard !overflow else { return }
-    SecretMap.add(event.offset..<end, to: &streams[Self.stream(event.port, event.direction), default: []])
+    let number = event.kind == .secret ? Int32(truncatingIfNeeded: event.a) : 0
+    SecretMap.add(
+      MaskedRange(range: event.offset..<end, number: number),
+      to: &streams[Self.stream(event.port, event.direction), default: []])
   }
 
   private static func stream(_ port: Port, _ direction: Direction) -> Int {
@@ -28,12 +31,12 @@ public struct SecretMap: Sendable {
   }
 
   /// Secrets come nearly in the order of their places, so this mostly appends.
-  private static func add(_ range: Range<UInt64>, to ranges: inout [Range<UInt64>]) {
-    var from = first(in: ranges, endingAt: range.lowerBound)
-    var whole = range
+  private static func add(_ added: MaskedRange, to ranges: inout [MaskedRange]) {
+    var from = first(in: ranges, endingAt: added.range.lowerBound)
+    var whole = added
     var to = from
-    while to < ranges.count, ranges[to].lowerBound <= whole.upperBound {
-      whole = min(whole.lowerBound, ranges[to].lowerBound)..<max(whole.upperBound, ranges[to].upperBound)
+    while to < ranges.count, ranges[to].range.lowerBound <= whole.range.upperBound {
+      whole.join(ranges[to])
       to += 1
     }
     if from == to, ranges.count >= limit {
@@ -46,33 +49,34 @@ public struct SecretMap: Sendable {
   }
 
   /// The first range that ends at or behind an offset.
-  private static func first(in ranges: [Range<UInt64>], endingAt offset: UInt64) -> Int {
-    if let last = ranges.last, last.upperBound < offset { return ranges.count }
+  private static func first(in ranges: [MaskedRange], endingAt offset: UInt64) -> Int {
+    if let last = ranges.last, last.range.upperBound < offset { return ranges.count }
     var low = 0
     var high = ranges.count
     while low < high {
       let middle = (low + high) / 2
-      if ranges[middle].upperBound < offset { low = middle + 1 } else { high = middle }
+      if ranges[middle].range.upperBound < offset { low = middle + 1 } else { high = middle }
     }
     return low
   }
 
-  public func contains(_ offset: UInt64, port: Port, direction: Direction) -> Bool {
-    guard let ranges = streams[Self.stream(port, direction)] else { return false }
+  /// What is printed instead of a byte; `nil`: it is no secret.
+  public func mark(_ offset: UInt64, port: Port, direction: Direction) -> UInt8? {
+    guard let ranges = streams[Self.stream(port, direction)] else { return nil }
     var at = SecretMap.first(in: ranges, endingAt: offset)
-    while at < ranges.count, ranges[at].lowerBound <= offset {
-      if ranges[at].contains(offset) { return true }
+    while at < ranges.count, ranges[at].range.lowerBound <= offset {
+      if ranges[at].range.contains(offset) { return ranges[at].mark(offset) }
       at += 1
     }
-    return false
+    return nil
   }
 
   /// Whether any of these bytes is secret.
   private func touches(_ range: Range<UInt64>, port: Port, direction: Direction) -> Bool {
     guard let ranges = streams[Self.stream(port, direction)] else { return false }
     var at = SecretMap.first(in: ranges, endingAt: range.lowerBound)
-    while at < ranges.count, ranges[at].lowerBound < range.upperBound {
-      if ranges[at].overlaps(range) { return true }
+    while at < ranges.count, ranges[at].range.lowerBound < range.upperBound {
+      if ranges[at].range.overlaps(range) { return true }
       at += 1
     }
     return false
@@ -93,11 +97,18 @@ public struct SecretMap: Sendable {
       return String(decoding: batch.text[shown], as: UTF8.self)
     }
     var text = ""
+    if isHidden, event.kind == .data, event.a > 0,
+      let printed = MessageMask.printed(batch.text[range], announced: event.a - 1, batch.numbers)
+    {
+      for byte in printed.prefix(limit) { text += EscapedByte.text(byte) }
+      return range.count > limit ? text + "…" : text
+    }
     for (index, at) in shown.enumerated() {
-      let hidden =
+      let mark =
         isHidden
-        || hasSecrets && contains(event.offset &+ UInt64(index), port: event.port, direction: direction)
-      text += hidden ? "*" : EscapedByte.text(batch.text[at])
+        ? UInt8(ascii: "*")
+        : hasSecrets ? mark(event.offset &+ UInt64(index), port: event.port, direction: direction) : nil
+      text += EscapedByte.text(mark ?? batch.text[at])
     }
     return range.count > limit ? text + "…" : text
   }

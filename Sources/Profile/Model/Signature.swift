@@ -62,6 +62,28 @@ public final class Parameter: Sendable {
   /// What the value is hidden as when it is printed.
   public enum Mask: UInt8, Sendable {
     case none, secret, user, phone, identity, body
+
+    /// Up to so many digits are a length, a call for packets (`*99***1#`) or the number of a service: no subscriber's,
+    /// and no password has so few.
+    private static let plainDigits = 3
+    /// T and P say how to dial.
+    private static let dialling: [UInt8] = [0x2A, 0x23, 0x2C, 0x3B, 0x2B, 0x54, 0x74, 0x50, 0x70]
+
+    /// Whether a value is hidden where it is printed. `text`: what the field points into.
+    public func hides(_ field: Field, in text: Span<UInt8>) -> Bool {
+      switch self {
+      case .none: return false
+      case .secret, .user, .identity, .body: return true
+      case .phone:
+        let range = field.text.range
+        guard range.upperBound <= text.count else { return true }
+        var digits = 0
+        for at in range {
+          if (0x30...0x39).contains(text[at]) { digits += 1 } else if !Self.dialling.contains(text[at]) { return true }
+        }
+        return digits > Self.plainDigits
+      }
+    }
   }
 
   public let name: String

@@ -202,7 +202,7 @@ public enum ExpectationText {
 
     private static func read(_ shown: String, star: Character, backslash: String) -> String {
       var text = ""
-      var rest = Substring(shown)
+      var rest = Substring(SecretMark.withoutNumbers(shown))
       func add(_ character: Character, _ text: inout String) {
         if character != star || text.last != star { text.append(character) }
       }

@@ -78,4 +78,13 @@ import Testing
       "0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\nCOMMAND NOT SUPPORT\\r\\n\"\n0.3 --> \"AT\\r\"\n0.4 <-- \"\(Self.ok)\"")
     #expect(outcome.rules == [])
   }
+
+  /// A program prints `>` of its own beside what the line carries.
+  @Test(arguments: [("ATE0", 2), ("AT+CMGS=7", 1)])
+  func aSignOfAnotherProgramIsNoPromptWhereNothingTakesData(_ command: String, _ seen: Int) throws {
+    let log = "\(command)\nsome words\n> Phase 3\n0011AB\n>\nATE0\nmore words\n"
+    let session = Session(log: Array(log.utf8), reader: RawReader())
+    let events = try session.outcome(Books.own(Self.yaml)).events
+    #expect(events.count { $0.hasPrefix("commandLine ") } == seen, "\(events)")
+  }
 }

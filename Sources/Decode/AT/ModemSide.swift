@@ -117,6 +117,8 @@ extension Channel {
       return true
     }
     guard !open[index].answered else { return false }
+    // In an undivided log other programs print `>` too.
+    if inferred, !mayPrompt(open[index]) { return false }
     promptProgress = 1
     if open[index].prompted { return true }
     open[index].prompted = true
@@ -129,6 +131,10 @@ extension Channel {
       beginPhase(GenericData.prompted, announced: -1, transaction: open[index].id, &out)
     }
     return true
+  }
+
+  private func mayPrompt(_ transaction: Transaction) -> Bool {
+    transaction.commands.contains { $0.subject < 0 || !$0.traits.isDisjoint(with: [.prompt, .data]) }
   }
 
   private mutating func emitPrompt(of index: Int, signs: Int, _ out: inout EventBatch) {

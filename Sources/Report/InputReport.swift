@@ -12,6 +12,8 @@ public struct InputReport: Sendable {
   public var profileReason: String
   public var hostBytes: UInt64
   public var modemBytes: UInt64
+  /// Of `modemBytes`, those of which the log does not say whose they are.
+  public var unsidedBytes: UInt64
   /// ISO 8601, where the log states it.
   public var start: String?
   public var duration: Nanoseconds?
@@ -52,6 +54,7 @@ public struct InputReport: Sendable {
     self.warnings = warnings
     hostBytes = inspector.hostBytes
     modemBytes = inspector.modemBytes
+    unsidedBytes = inspector.unsidedBytes
     duration = inspector.end.since(inspector.start)
     droppedFindings = inspector.droppedFindings
     transactions = inspector.transactions
@@ -68,6 +71,21 @@ public struct InputReport: Sendable {
 
   public var known: Int { findings.count(where: \.isKnown) }
   public var suppressed: Int { findings.count { $0.suppression != nil } }
+  /// "48 bytes of the host, 89 of the modem", and those of which the log does not say whose they are.
+  var sides: String {
+    guard unsidedBytes > 0 else { return "\(hostBytes) bytes of the host, \(modemBytes) of the modem" }
+    let modem = modemBytes &- unsidedBytes
+    let sided = hostBytes > 0 || modem > 0 ? "\(hostBytes) bytes of the host, \(modem) of the modem, " : ""
+    return sided + "\(unsidedBytes) bytes of host and modem"
+  }
+
+  /// What people should know about the log before they read what was found in it.
+  var remarks: [String] {
+    guard unsidedBytes > 0 else { return warnings }
+    let weight = "the log does not say who sent what; a finding that depends on it is a warning or a note, not an error"
+    return [weight] + warnings
+  }
+
   /// Places are packets, not lines.
   public var isCapture: Bool { format.hasPrefix("pcap") }
 

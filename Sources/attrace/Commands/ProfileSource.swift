@@ -72,7 +72,8 @@ struct ProfileSource {
     let near = Spelling.nearest(to: name, among: own.map(\.name) + FormatRegistry.names)
     throw ProfileError(
       "--input-format: there is no dialect '\(Printable.text(name))'; "
-        + (near.map { "did you mean \($0)?" } ?? "see 'attrace formats' for all"))
+        + (near.map { "did you mean \($0)?" }
+          ?? "a terminal's capture is raw, or stamped where each line has a time; 'attrace formats' lists all"))
   }
 
   /// Flags win over the configuration.

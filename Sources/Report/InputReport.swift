@@ -81,9 +81,15 @@ public struct InputReport: Sendable {
 
   /// What people should know about the log before they read what was found in it.
   var remarks: [String] {
-    guard unsidedBytes > 0 else { return warnings }
-    let weight = "the log does not say who sent what; a finding that depends on it is a warning or a note, not an error"
-    return [weight] + warnings
+    var remarks: [String] = []
+    if transactions == 0, transfers.isEmpty, hostBytes > 0 || modemBytes > 0 {
+      remarks.append("no command line was recognised; if the log has some, the format is another (--input-format)")
+    }
+    if unsidedBytes > 0, transactions > 0 {
+      remarks.append(
+        "the log does not say who sent what; a finding that depends on it is a warning or a note, not an error")
+    }
+    return remarks + warnings
   }
 
   /// Places are packets, not lines.

@@ -47,7 +47,7 @@ enum TimingRules {
       name: "at.reset", severity: .note,
       title: "The modem restarted",
       whatItDoes:
-        "A line that the modem prints when it starts came in the middle of the trace.",
+        "A line that the modem prints when it starts came after others; a log may begin with one.",
       whyItMatters:
         "All settings and sessions are gone.",
       example: "<-- \"RDY\"",

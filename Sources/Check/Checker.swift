@@ -29,6 +29,8 @@ public struct Checker: ~Copyable {
   /// Payload bytes of the host in the data phase of each port.
   var hostBytes: [Port: Int64] = [:]
   var now = Instant.unknown
+  /// Where the first line of each port stands that the modem or the host said.
+  var firstLines: [Port: Position] = [:]
   /// Ports on which ATQ1 was sent and no result code came since.
   var quietPorts: Set<Port> = []
   /// Ports whose last answered line had a command that the profile does not know: data of any kind may follow.
@@ -106,6 +108,7 @@ public struct Checker: ~Copyable {
       if !dues.isEmpty { meetDues(before: event) }
     }
     set(scene: event)
+    noteFirst(event)
     if baud > 0 || !paces.isEmpty || event.kind == .mode { watchPace(event) }
     switch event.kind {
     case .commandLine: beginLine(event, batch)
@@ -255,11 +258,20 @@ public struct Checker: ~Copyable {
     report(rule, "bytes are missing here; what was under way cannot be judged", at: event.position)
   }
 
+  /// Keeps where a port's first words stand: a start-up line there is the power-on with which a log begins.
+  private mutating func noteFirst(_ event: Event) {
+    switch event.kind {
+    case .control, .mode, .secret, .clockStep, .finish: return
+    default: if firstLines[event.port] == nil { firstLines[event.port] = event.position }
+    }
+  }
+
   mutating func checkReset(_ event: Event, _ batch: borrowing EventBatch) {
     machine.reset()
     settings.forgetAll()
     waits.removeAll(keepingCapacity: true)
     dues.removeAll()
+    if let first = firstLines[event.port], first.place == event.place, first.offset == event.position.offset { return }
     report(
       .reset, "the modem restarted: \(Printable.text(event.text, in: batch.text.span, limit: 40))",
       at: event.position,

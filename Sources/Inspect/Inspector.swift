@@ -147,6 +147,8 @@ public final class Inspector {
   public var transactions: Int { meter.transactions }
   public var hostBytes: UInt64 { meter.hostBytes }
   public var modemBytes: UInt64 { meter.modemBytes }
+  /// Of `modemBytes`, those of which the log does not say whose they are.
+  public var unsidedBytes: UInt64 { meter.unsidedBytes }
   /// The rate of the line: as it was told, else the first that a command set.
   public var rate: LineRate? {
     options.baud.map { LineRate(bitsPerSecond: $0, source: options.baudSource) } ?? meter.rateSeen

@@ -13,6 +13,8 @@ public struct Meter {
   public var rateSeen: LineRate? { transferMeter.rateSeen }
   public private(set) var hostBytes: UInt64 = 0
   public private(set) var modemBytes: UInt64 = 0
+  /// Of `modemBytes`, those of which the log does not say whose they are.
+  public private(set) var unsidedBytes: UInt64 = 0
   public private(set) var first = Instant.unknown
   public private(set) var last = Instant.unknown
 
@@ -29,6 +31,7 @@ public struct Meter {
         hostBytes &+= UInt64(chunk.count)
       } else {
         modemBytes &+= UInt64(chunk.count)
+        if chunk.direction == .unknown { unsidedBytes &+= UInt64(chunk.count) }
       }
       if chunk.instant.isKnown {
         if !first.isKnown { first = chunk.instant }

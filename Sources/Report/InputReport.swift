@@ -12,6 +12,8 @@ public struct InputReport: Sendable {
   public var profileReason: String
   public var hostBytes: UInt64
   public var modemBytes: UInt64
+  /// Of `modemBytes`, those of which the log does not say whose they are.
+  public var unsidedBytes: UInt64
   /// ISO 8601, where the log states it.
   public var start: String?
   public var duration: Nanoseconds?
@@ -52,6 +54,7 @@ public struct InputReport: Sendable {
     self.warnings = warnings
     hostBytes = inspector.hostBytes
     modemBytes = inspector.modemBytes
+    unsidedBytes = inspector.unsidedBytes
     duration = inspector.end.since(inspector.start)
     droppedFindings = inspector.droppedFindings
     transactions = inspector.transactions
@@ -68,6 +71,27 @@ public struct InputReport: Sendable {
 
   public var known: Int { findings.count(where: \.isKnown) }
   public var suppressed: Int { findings.count { $0.suppression != nil } }
+  /// "48 bytes of the host, 89 of the modem", and those of which the log does not say whose they are.
+  var sides: String {
+    guard unsidedBytes > 0 else { return "\(hostBytes) bytes of the host, \(modemBytes) of the modem" }
+    let modem = modemBytes &- unsidedBytes
+    let sided = hostBytes > 0 || modem > 0 ? "\(hostBytes) bytes of the host, \(modem) of the modem, " : ""
+    return sided + "\(unsidedBytes) bytes of host and modem"
+  }
+
+  /// What people should know about the log before they read what was found in it.
+  var remarks: [String] {
+    var remarks: [String] = []
+    if transactions == 0, transfers.isEmpty, hostBytes > 0 || modemBytes > 0 {
+      remarks.append("no command line was recognised; if the log has some, the format is another (--input-format)")
+    }
+    if unsidedBytes > 0, transactions > 0 {
+      remarks.append(
+        "the log does not say who sent what; a finding that depends on it is a warning or a note, not an error")
+    }
+    return remarks + warnings
+  }
+
   /// Places are packets, not lines.
   public var isCapture: Bool { format.hasPrefix("pcap") }
 

@@ -96,7 +96,8 @@ public struct LiveText {
   }
 
   private func shown(_ event: Event, _ batch: borrowing EventBatch) -> String {
-    secrets.text(of: event, in: batch, redact: redact, limit: Self.shown)
+    // Nothing stands in quotes here, so quotes need no backslash.
+    secrets.text(of: event, in: batch, redact: redact, limit: Self.shown).replacing("\\\"", with: "\"")
   }
 
   private func head(_ instant: Instant, _ port: Port) -> String {

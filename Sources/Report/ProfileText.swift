@@ -49,7 +49,7 @@ public enum ProfileText {
   public static func command(_ command: CommandSpec, of book: Book) -> String {
     let document = book.document(command.source.document)
     var text =
-      "AT\(command.name): \(command.title)\n\(Citation(document: document.id, section: command.source.section).text)\n"
+      "AT\(command.name)\(command.title.isEmpty ? "" : ": " + command.title)\n\(Citation(document: document.id, section: command.source.section).text)\n"
     if !command.aliases.isEmpty { text += "also printed as \(command.aliases.joined(separator: ", "))\n" }
     if command.abortable { text += "may be aborted by a character before its final result\n" }
     for form in Form.allCases {

@@ -46,7 +46,9 @@ public struct SessionText {
   }
 
   private func what(_ event: Event, _ batch: borrowing EventBatch) -> String {
+    // Nothing stands in quotes here, so quotes need no backslash.
     let shown = secrets.text(of: event, in: batch, redact: redact, limit: Self.shown)
+      .replacing("\\\"", with: "\"")
     switch event.kind {
     case .command: return shown + "  (\(EventWords.form(event)))"
     case .final: return shown + (event.c >= 0 ? "  after \(TextLayout.time(event.c))" : "")

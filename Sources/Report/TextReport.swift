@@ -72,14 +72,14 @@ public enum TextReport {
   private static func heading(of input: InputReport, _ style: TextStyle) -> String {
     var line = "\(Escaped.line(input.path)): \(input.format), profile \(input.profile)"
     if !input.profileReason.isEmpty { line += " (\(input.profileReason))" }
-    line += "; \(input.hostBytes) bytes of the host, \(input.modemBytes) of the modem"
+    line += "; \(input.sides)"
     if let duration = input.duration { line += ", \(Decimal.rounded(Double(duration) / 1e9, places: 3)) s" }
     if let rate = input.rate {
       line += ", \(rate.bitsPerSecond) baud"
       if case .command(let place) = rate.source { line += " (set in line \(place))" }
     }
     var text = style.strong(TextLayout.wrap(line, used: 0, indent: 2)) + "\n"
-    for warning in input.warnings { text += "  " + TextLayout.wrap(Escaped.line(warning), used: 2, indent: 2) + "\n" }
+    for warning in input.remarks { text += "  " + TextLayout.wrap(Escaped.line(warning), used: 2, indent: 2) + "\n" }
     return text + "\n"
   }
 
@@ -101,7 +101,7 @@ public enum TextReport {
         figures.latency.value(at: 0.5), figures.latency.value(at: 0.9),
         figures.latency.count > 0 ? figures.latency.maximum : nil,
       ]
-      for time in times { text += TextLayout.pad(TextLayout.time(time), 11, right: true) }
+      for time in times { text += TextLayout.pad(TextLayout.time(time, measuredIn: input.resolution), 11, right: true) }
       let spread = style.plots.spread(figures.latency)
       text += spread.isEmpty ? "\n" : "  \(spread)".trimmingBlanks + "\n"
     }
@@ -121,7 +121,7 @@ public enum TextReport {
       text += TextLayout.pad(figures.direction == .hostToModem ? "host to modem" : "modem to host", 15)
       text += TextLayout.pad(String(figures.place), 7, right: true)
       text += TextLayout.pad(String(figures.payloadBytes), 11, right: true)
-      text += TextLayout.pad(TextLayout.time(figures.duration), 10, right: true)
+      text += TextLayout.pad(TextLayout.time(figures.duration.flatMap { $0 > 0 ? $0 : nil }), 10, right: true)
       text += TextLayout.pad(figures.throughput.map { Decimal.rounded($0, places: 0) } ?? "-", 10, right: true)
       let used = figures.utilisation.map { Decimal.rounded($0 * 100, places: 0) + " %" }
       text += TextLayout.pad(used ?? "-", 11, right: true)

@@ -62,6 +62,12 @@ enum TextLayout {
   }
 
   /// A time short enough for a table.
+  /// A time that a clock measured with such a step: what is shorter than it is not nothing.
+  static func time(_ value: Nanoseconds?, measuredIn resolution: Resolution) -> String {
+    guard value == 0, resolution.step >= 1_000_000 else { return time(value) }
+    return "< " + (resolution == .second ? "1 s" : time(resolution.step))
+  }
+
   static func time(_ value: Nanoseconds?) -> String {
     guard let value else { return "-" }
     switch value {

@@ -114,7 +114,7 @@ import Trace
     let found = found(Self.session) { $0.inOrder = steps }
     #expect(found.count == 1)
     #expect(
-      found.first?.contains("AT+COPS? was expected behind AT+CREG? (line 5), and did not come; 1 further") == true)
+      found.first?.contains("AT+COPS? was expected after AT+CREG? (line 5), and did not come; 1 further") == true)
     let swapped = self.found(Self.session) { $0.inOrder = [command("AT+CREG?"), command("AT+CSQ", .success)] }
     #expect(swapped.first?.hasSuffix("did not come; one is in line 8, with ERROR") == true, "\(swapped)")
   }

@@ -97,7 +97,7 @@ public final class AtomicFile {
       }
       guard errno == EEXIST else { break }
     }
-    throw CaptureError(path, doing: "write it", code: errno)
+    throw CaptureError(writing: path, code: errno)
   }
 
   /// The file that a link leads to, so that the link stays.

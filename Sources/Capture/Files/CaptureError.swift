@@ -27,6 +27,15 @@ public struct CaptureError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// An output whose folder is not there is told so; else the error that the system reported.
+  init(writing path: String, code: Int32) {
+    guard code == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else {
+      self.init(path, doing: "write it", code: code)
+      return
+    }
+    self.init(path, "there is no folder '\(CaptureError.shown(String(path[..<slash])))'; make it first (mkdir -p)")
+  }
+
   static func shown(_ path: String) -> String {
     path == InputSource.standardInputName ? "standard input" : Printable.text(path)
   }

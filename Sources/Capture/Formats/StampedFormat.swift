@@ -10,12 +10,12 @@ public enum StampedFormat {
 
   public static let format = LogFormat(
     name: name,
-    summary: "a terminal's lines behind the time (tio, minicom, grabserial, Tera Term, ts); NAME+dialect too",
+    summary: "a terminal's lines after the time (tio, minicom, grabserial, Tera Term, ts); NAME+dialect too",
     example: "[2024-05-06 11:40:45.725] AT+CSQ", extensions: ["log", "txt"],
     confidence: { raw($0, isDelta: false) }, makeReader: { StampedReader(RawLines(), name: name) })
 
   public static let delta = LogFormat(
-    name: deltaName, summary: "a terminal's lines behind the time since the line before (tio 24hour-delta, ts -i)",
+    name: deltaName, summary: "a terminal's lines after the time since the line before (tio 24hour-delta, ts -i)",
     example: "[00:00:00.278] AT+CSQ", extensions: ["log", "txt"],
     confidence: { raw($0, isDelta: true) },
     makeReader: { StampedReader(RawLines(), name: deltaName, isDelta: true) })

@@ -128,7 +128,7 @@ final class Spool {
   private func open() throws(CaptureError) {
     let flags = O_WRONLY | O_CLOEXEC | (isRegular ? O_CREAT | O_TRUNC : 0)
     descriptor = Glibc.open(options.path, flags, 0o600)
-    guard descriptor >= 0 else { throw CaptureError(options.path, doing: "write it", code: errno) }
+    guard descriptor >= 0 else { throw CaptureError(writing: options.path, code: errno) }
     size = 0
     begun = LiveClock.monotonic()
     lastSync = begun

@@ -124,7 +124,7 @@ extension ExpectationWatch {
     evaluated(order.next)
     var message = "\(entry.wanted.text) was expected"
     if let last = order.last, entries.indices.contains(order.next - 1) {
-      message += " behind \(entries[order.next - 1].wanted.command.text) (line \(last.position.place))"
+      message += " after \(entries[order.next - 1].wanted.command.text) (line \(last.position.place))"
     }
     message += ", and did not come"
     if let near = entry.near {

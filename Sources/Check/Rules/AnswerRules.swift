@@ -55,7 +55,7 @@ enum AnswerRules {
       advice: "Send the commands in lines of their own."),
     RuleInfo(
       name: "at.answer-after-failure", severity: .error,
-      title: "A command answered behind a failed one",
+      title: "A command answered after a failed one",
       whatItDoes:
         "When a command of a line fails, the rest of the line is not executed.",
       whyItMatters:

@@ -214,7 +214,7 @@ struct MismatchText {
         "\(fields.count) value\(fields.count == 1 ? "" : "s") given, \(expectedCount) expected: \(signature.pattern)"
     case .tooMany:
       return
-        "\(fields.count) values given, \(expectedCount) expected\(signature.pattern.isEmpty ? "" : ": " + signature.pattern)"
+        "\(fields.count) value\(fields.count == 1 ? "" : "s") given, \(expectedCount) expected\(signature.pattern.isEmpty ? "" : ": " + signature.pattern)"
     case .literal: return "value \(mismatch.position + 1) is \(seen), not \(parameter?.name ?? "")"
     case .notInteger: return "\(name) must be \(wanted(parameter)), seen \(seen)"
     case .notQuoted: return "\(name) must stand in double quotes, seen \(seen)"

@@ -47,7 +47,7 @@ enum TimingRules {
       name: "at.reset", severity: .note,
       title: "The modem restarted",
       whatItDoes:
-        "A line that the modem prints when it starts came in the middle of the trace.",
+        "A line that the modem prints when it starts came after others; a log may begin with one.",
       whyItMatters:
         "All settings and sessions are gone.",
       example: "<-- \"RDY\"",
@@ -62,7 +62,7 @@ enum TimingRules {
         "The modem takes the characters for data, or data for the escape.",
       example: "--> \"data+++\" at once",
       reference: Citation(document: "ITU-T V.250", section: "6.2.9"),
-      advice: "Be silent for a second before and behind +++."),
+      advice: "Be silent for a second before and after +++."),
     RuleInfo(
       name: "at.command-in-data", severity: .error,
       title: "A command line in data mode",

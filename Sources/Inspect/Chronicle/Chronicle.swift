@@ -74,6 +74,7 @@ public struct Chronicle: Sendable {
       list.change(event.transaction) { entry in
         if entry.late < 0, let time = event.end.since(entry.commandEnd) { entry.late = max(0, time) }
         entry.addAnswer(shown, place: event.place)
+        entry.lateAnswers &+= 1
       }
     case .unanswered:
       let isDone = event.code == Unanswered.notDue.rawValue

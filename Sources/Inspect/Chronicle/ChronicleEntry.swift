@@ -24,6 +24,8 @@ public struct ChronicleEntry: Sendable {
   public var wait: Nanoseconds = -1
   /// From the end of the command line to the late result; -1 where there is none.
   public var late: Nanoseconds = -1
+  /// How many of the answers came late, behind the final result.
+  public var lateAnswers = 0
   public var findings = 0
   /// When the last byte of the command line came.
   var commandEnd: Instant

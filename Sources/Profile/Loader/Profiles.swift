@@ -50,7 +50,7 @@ public enum Profiles {
       let near = Spelling.nearest(to: name, among: builtIn).map { "did you mean \($0)? " } ?? ""
       throw ProfileError(
         "there is no profile '\(Diagnostic.shown(name))'; \(near)built in are \(builtIn.joined(separator: ", ")); "
-          + "a file of your own is named by its path")
+          + "one of your own is named by its path: my-modem.yaml, or a folder my-modem/")
     }
     return try load(files: files)
   }

@@ -52,7 +52,7 @@ public enum DiffText {
         + (diff.comparison.changes.counts[.values] == nil ? "" : ", but for values in answers") + ".\n\n"
     }
     let common = HTMLText.plural(found.common, "command line")
-    var text = style.strong("first divergence") + ", behind \(common) in common\n"
+    var text = style.strong("first divergence") + ", after \(common) in common\n"
     text += side("old", found.old, diff.old, diff.oldTexts, style)
     text += side("new", found.new, diff.new, diff.newTexts, style)
     return text + "\n"

@@ -17,7 +17,7 @@ enum HTMLTimeline {
       <div class="picture" tabindex="0" role="group" aria-label="Timeline of host, modem, data and findings. Keys: plus \
       and minus zoom, arrows move, 0 shows all."></div>
       <p class="caption"><i class="k-host"></i>host sends <i class="k-modem"></i>modem answers \
-      <i class="k-bad"></i>failed or no answer <i class="k-data"></i>data ▲ error ◆ warning ● note. <span class="how">Wheel \
+      <i class="k-bad"></i>failed or no answer <i class="k-data"></i>data <span class="marks">▲ error ◆ warning ● note.</span> <span class="how">Wheel \
       zooms after a click (or with Ctrl), drag moves; a click goes to what is under it.</span></p>
       </div>
       <noscript><p class="left">The timeline needs JavaScript.</p></noscript>
@@ -84,16 +84,19 @@ enum HTMLData {
         json.number(nil, Int?.none)
       }
       for time in [entry.firstByte, entry.wait, entry.late] { json.seconds(nil, time >= 0 ? time : nil) }
-      json.string(nil, entry.text)
+      json.string(nil, plain(entry.text))
       json.number(nil, entry.outcome.rawValue)
-      json.string(nil, entry.result)
-      json.string(nil, entry.answer)
+      json.string(nil, plain(entry.result))
+      json.string(nil, plain(entry.answer))
       json.number(nil, entry.answers)
       json.number(nil, entry.findings)
       json.number(nil, entry.port.index)
       json.string(nil, HTMLText.visible(input.portName(entry.port) ?? ""))
     }
   }
+
+  /// Nothing stands in quotes in the table, so quotes need no backslash.
+  private static func plain(_ text: String) -> String { text.replacing("\\\"", with: "\"") }
 
   private static func transfer(
     _ figures: TransferFigures, _ anchor: String, _ chronicle: Chronicle, _ json: inout JSONText

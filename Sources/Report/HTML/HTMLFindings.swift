@@ -42,23 +42,33 @@ enum HTMLFindings {
   static func text(_ input: InputReport, _ groups: [Group], _ index: Int) -> String {
     guard !groups.isEmpty || input.droppedFindings > 0 else { return "" }
     var text = "<h3 id=\"i\(index)-findings\">Findings</h3>\n"
-    for (number, group) in groups.enumerated() { text += self.text(input, group, number, index) }
+    // Notes are open where nothing weighs more.
+    let least: Severity = groups.contains { $0.severity > .note } || groups.count > openNotes ? .warning : .note
+    for (number, group) in groups.enumerated() {
+      text += self.text(input, group, number, index, isOpen: group.severity >= least)
+    }
     if input.droppedFindings > 0 {
       text += "<p class=\"left\">\(input.droppedFindings) more findings were not kept; check a part of the log.</p>\n"
     }
     return text
   }
 
-  private static func text(_ input: InputReport, _ group: Group, _ number: Int, _ index: Int) -> String {
+  private static let openNotes = 8
+
+  private static func text(
+    _ input: InputReport, _ group: Group, _ number: Int, _ index: Int, isOpen: Bool
+  ) -> String {
     guard let first = group.findings.first?.finding else { return "" }
     let rule = input.rules[group.rule]
     let severity = group.severity.name
     var text =
-      "<details class=\"rule \(severity)\" id=\"i\(index)-r\(number)\"\(group.severity > .note ? " open" : "")>\n"
+      "<details class=\"rule \(severity)\" id=\"i\(index)-r\(number)\"\(isOpen ? " open" : "")>\n"
     text += "<summary><span class=\"badge\">\(severity)</span> "
     text += "<span class=\"title\">\(HTMLText.escaped(capitalised(rule?.title ?? first.message)))</span> "
+    let unit = input.isCapture ? "packet" : "line"
+    let count = group.findings.count == 1 ? "\(unit) \(first.position.place)" : "\(group.findings.count)×"
     text +=
-      "<span class=\"count\">\(group.findings.count)×</span> <code>\(HTMLText.escaped(group.rule))</code></summary>\n"
+      "<span class=\"count\">\(count)</span> <code>\(HTMLText.escaped(group.rule))</code></summary>\n"
     let suspects = first.suspects.map(\.name).joined(separator: " or ")
     text += "<p class=\"why\">"
     if let why = rule?.whyItMatters, !why.isEmpty { text += HTMLText.escaped(why) + " " }

@@ -15,7 +15,9 @@ enum HTMLHead {
     text += answers(input, verdict, groups, index)
     text += "</header>\n"
     text += "<p class=\"facts\">" + HTMLText.escaped(facts(input)) + "</p>\n"
-    for warning in input.warnings { text += "<p class=\"facts\">\(HTMLText.escaped(warning))</p>\n" }
+    for remark in input.remarks {
+      text += "<p class=\"facts\">\(HTMLText.escaped(HTMLFindings.capitalised(remark))).</p>\n"
+    }
     return text
   }
 
@@ -36,7 +38,7 @@ enum HTMLHead {
   private static func answers(
     _ input: InputReport, _ verdict: HTMLVerdict, _ groups: [HTMLFindings.Group], _ index: Int
   ) -> String {
-    guard let lead = verdict.lead else { return sound(input) }
+    guard let lead = verdict.lead else { return sound(input, groups, index) }
     let finding = lead.finding
     var rows: [(String, String)] = []
     rows.append(("What", HTMLText.escaped(HTMLFindings.capitalised(finding.message))))
@@ -52,9 +54,7 @@ enum HTMLHead {
     if !finding.advice.isEmpty { rows.append(("Do", HTMLText.escaped(finding.advice))) }
     let also = unfinished(input, index) + others(input, groups, index)
     if !also.isEmpty { rows.append(("Also", also.joined(separator: "; "))) }
-    var text = "<dl class=\"ten\">\n"
-    for (name, value) in rows { text += "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n" }
-    return text + "</dl>\n"
+    return list(rows)
   }
 
   private static func since(_ verdict: HTMLVerdict, _ input: InputReport) -> String {
@@ -90,18 +90,47 @@ enum HTMLHead {
     }
   }
 
-  private static func sound(_ input: InputReport) -> String {
+  /// No error and no warning: which commands failed all the same, and what the notes say.
+  private static func sound(_ input: InputReport, _ groups: [HTMLFindings.Group], _ index: Int) -> String {
     let evaluated = input.coverage.count { $0.evaluated > 0 }
     let silent = input.coverage.count { $0.evaluated == 0 && $0.skipped > 0 }
-    var text = HTMLText.plural(evaluated, "rule") + " found nothing wrong"
-    if silent > 0 { text += "; \(silent) could not be evaluated: see Coverage" }
-    return "<p>\(text).</p>\n"
+    var checked = HTMLText.plural(evaluated, "rule") + " found " + (groups.isEmpty ? "nothing wrong" : "no more")
+    if silent > 0 { checked += "; \(silent) could not be evaluated: see Coverage" }
+    let failed = input.commands.filter { $0.error > 0 || $0.unanswered > 0 }
+    guard !groups.isEmpty || !failed.isEmpty else { return "<p>\(checked).</p>\n" }
+    var rows: [(String, String)] = []
+    if !failed.isEmpty {
+      let names = failed.prefix(listed).map { figures in
+        "<code>\(HTMLText.escaped(figures.command))</code> (\(figures.error + figures.unanswered) of \(figures.count))"
+      }
+      let more = failed.count > listed ? " and \(failed.count - listed) more: see Commands" : ""
+      rows.append(("Failed", names.joined(separator: ", ") + more))
+    }
+    let notes = groups.indices.prefix(listed).compactMap { at -> String? in
+      guard let first = groups[at].findings.first?.finding else { return nil }
+      let place = "\(input.isCapture ? "packet" : "line") \(first.position.place)"
+      let more = groups[at].findings.count > 1 ? " and \(groups[at].findings.count - 1) more" : ""
+      return "<a href=\"#i\(index)-f\(groups[at].anchor)\">\(place)</a>: "
+        + HTMLText.escaped(HTMLFindings.capitalised(first.message)) + more
+    }
+    if !notes.isEmpty { rows.append(("Notes", notes.joined(separator: "<br>"))) }
+    rows.append(("Checked", checked))
+    return list(rows)
+  }
+
+  /// So many commands and notes stand in the verdict.
+  private static let listed = 6
+
+  private static func list(_ rows: [(String, String)]) -> String {
+    var text = "<dl class=\"ten\">\n"
+    for (name, value) in rows { text += "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n" }
+    return text + "</dl>\n"
   }
 
   private static func facts(_ input: InputReport) -> String {
     var text = "Log: \(input.format); profile \(input.profile)"
     if !input.profileReason.isEmpty { text += " (\(input.profileReason))" }
-    text += "; \(input.hostBytes) bytes of the host, \(input.modemBytes) of the modem"
+    text += "; \(input.sides)"
     if let rate = input.rate {
       text += "; \(rate.bitsPerSecond) baud"
       if case .command(let place) = rate.source { text += " (set in line \(place))" }

@@ -35,7 +35,7 @@ enum HTMLScript {
           if(!this.cards.has(owner[0]))this.cards.set(owner[0],[]);
           this.cards.get(owner[0]).push(card.id);
           const link=document.createElement("a");
-          link.href="#i"+index+"-n"+owner[0];link.textContent=(owner[2]<+card.dataset.place?"behind ":"")+"transaction #"+owner[0];
+          link.href="#i"+index+"-n"+owner[0];link.textContent=(owner[2]<+card.dataset.place?"after ":"")+"transaction #"+owner[0];
           link.addEventListener("click",e=>{e.preventDefault();this.goTo(owner[0]);});
           card.querySelector(".owner").append(link);
         }

@@ -29,7 +29,7 @@ enum HTMLStyle {
     .sum{font-size:1.05rem}
     .ten{margin:.8rem 0 0}
     .ten div{display:flex;gap:.8rem;padding:.25rem 0}
-    .ten dt{flex:0 0 4rem;font-weight:700}
+    .ten dt{flex:0 0 4.8rem;font-weight:700}
     .ten dd{margin:0;overflow-wrap:anywhere}
     .facts,.left,.caption,.cite,.related,footer{color:var(--dim);font-size:.9rem;overflow-wrap:anywhere}
     .facts{margin-top:.6rem}
@@ -51,6 +51,7 @@ enum HTMLStyle {
     [data-row],.picture a,[data-to]{cursor:pointer}
     .caption i{display:inline-block;width:.8rem;height:.8rem;border-radius:.15rem;margin:0 .3rem 0 .8rem;vertical-align:-1px}
     .caption i:first-child{margin-left:0}
+    .marks{margin-left:.8rem}
     .k-host{background:var(--host)}.k-modem{background:var(--modem)}.k-bad{background:var(--bad)}.k-data{background:var(--data)}
     .rule,.transfer{border:1px solid var(--edge);border-left:.35rem solid var(--note);border-radius:.4rem;margin:.7rem 0;padding:.5rem .9rem}
     .rule.error{border-left-color:var(--bad)}.rule.warning{border-left-color:var(--warn)}.transfer{border-left-color:var(--data)}
@@ -99,6 +100,8 @@ enum HTMLStyle {
     footer{margin-top:2.5rem;border-top:1px solid var(--edge);padding-top:.6rem}
     @media (max-width:40rem){main{padding:.6rem}h1,h2{font-size:1.5rem}.verdict{padding:.8rem}.ten div{display:block}
     .rule,.transfer{padding:.4rem .6rem}.bytes .t{display:none}.bytes th,.bytes td{padding:.1rem .25rem}
+    .commands th code{white-space:nowrap}.commands .spread{min-width:7rem}
+    .commands{font-size:.9rem}.commands th,.commands td{padding-right:.4rem}
     .rows thead{display:none}.rows,.rows tbody,.rows tr{display:block}
     .rows tr{border-bottom:1px solid var(--edge);padding:.4rem 0}
     .rows td{display:inline;border:0;padding:0 .5rem 0 0;text-align:left}

@@ -20,7 +20,7 @@ enum HTMLCommands {
     text += "<th scope=\"col\" class=\"n\">Longest</th>"
     text +=
       "<th scope=\"col\" class=\"spread\">Time to the result<span>\(scale.legend)</span></th></tr></thead><tbody>\n"
-    for figures in shown { text += row(figures, scale) }
+    for figures in shown { text += row(figures, scale, input.resolution) }
     text += "</tbody></table></div>\n"
     if shown.count < input.commands.count {
       text += "<p class=\"left\">\(input.commands.count - shown.count) less used commands are left out: "
@@ -30,7 +30,7 @@ enum HTMLCommands {
     return text
   }
 
-  private static func row(_ figures: CommandFigures, _ scale: TimeScale) -> String {
+  private static func row(_ figures: CommandFigures, _ scale: TimeScale, _ resolution: Resolution) -> String {
     var text = "<tr><th scope=\"row\"><code>\(HTMLText.escaped(figures.command))</code></th><td>\(figures.form)</td>"
     text += "<td class=\"n\">\(figures.count)</td><td class=\"n\">\(figures.ok)</td>"
     for number in [figures.error, figures.unanswered] {
@@ -39,7 +39,7 @@ enum HTMLCommands {
     let spread = figures.latency
     let longest = spread.count > 0 ? spread.maximum : nil
     for time in [spread.value(at: 0.5), spread.value(at: 0.9), longest] {
-      text += "<td class=\"n\">\(TextLayout.time(time))</td>"
+      text += "<td class=\"n\">\(HTMLText.escaped(TextLayout.time(time, measuredIn: resolution)))</td>"
     }
     return text + "<td class=\"spread\">\(scale.bar(spread))</td></tr>\n"
   }

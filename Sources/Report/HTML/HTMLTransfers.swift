@@ -48,7 +48,7 @@ enum HTMLTransfers {
   private static func row(_ figures: TransferFigures, _ anchor: String) -> String {
     var text = "<tr id=\"\(anchor)\"><th scope=\"row\">\(figures.kind.name)</th><td>\(way(figures.direction))</td>"
     text += "<td class=\"n\">\(figures.place)</td><td class=\"n\">\(figures.payloadBytes)</td>"
-    text += "<td class=\"n\">\(TextLayout.time(figures.duration))</td>"
+    text += "<td class=\"n\">\(TextLayout.time(figures.duration.flatMap { $0 > 0 ? $0 : nil }))</td>"
     text += "<td class=\"n\">\(figures.throughput.map(HTMLText.rate) ?? "-")</td>"
     return text + "<td\(figures.complete ? ">complete" : " class=\"bad\">not finished")</td></tr>\n"
   }

@@ -30,6 +30,13 @@ struct HTMLVerdict {
     } else if input.transactions == 0, input.transfers.isEmpty {
       state = .doubtful
       headline = "No command line was recognised"
+    } else if input.unsidedBytes > 0, input.count(.note) > 0 {
+      // What would be an error is a note, where the log does not say who sent it.
+      state = .doubtful
+      headline = "No certain fault" + (HTMLVerdict.failures(input).map { ", but \($0)" } ?? "; see the notes")
+    } else if let failures = HTMLVerdict.failures(input) {
+      state = .doubtful
+      headline = "No fault found, but \(failures)"
     } else {
       state = .sound
       headline = "No fault found"
@@ -46,6 +53,18 @@ struct HTMLVerdict {
     func weight(_ party: Party) -> Int { counts[party, default: 0] * 2 + (party == first ? 1 : 0) }
     suspects = counts.sorted { (weight($1.key), $0.key.rawValue) < (weight($0.key), $1.key.rawValue) }
       .map { (party: $0.key, count: $0.value) }
+  }
+
+  /// "2 commands failed, 1 was not answered": allowed by the manual, and often what somebody is looking for.
+  private static func failures(_ input: InputReport) -> String? {
+    let failed = input.commands.reduce(0) { $0 &+ $1.error }
+    let unanswered = input.commands.reduce(0) { $0 &+ $1.unanswered }
+    var parts: [String] = []
+    if failed > 0 { parts.append(HTMLText.plural(failed, "command") + " failed") }
+    if unanswered > 0 {
+      parts.append((parts.isEmpty ? HTMLText.plural(unanswered, "command") : "\(unanswered)") + " got no answer")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
   /// "most likely the host (2 of 3 errors), the modem (1)".

@@ -62,6 +62,7 @@ public enum ExpectationText {
     for row in group.rows {
       var parts = ["command: \(quoted(group.pattern))"]
       if let result = row.result { parts.append("result: \(quoted(result))") }
+      if let late = row.late { parts.append("answer: \(quoted(late))") }
       if isWhole { parts.append("count: \(row.count)") }
       if let limit = latency(row.waits) { parts.append("latency: \(limit)") }
       text += "      - {\(parts.joined(separator: ", "))}\n"
@@ -138,6 +139,8 @@ public enum ExpectationText {
   private struct Lines {
     struct Row {
       var result: String?
+      /// The late result that all of them had: whether a job that goes on after OK went well.
+      var late: String?
       var count = 0
       var waits: [Nanoseconds] = []
     }
@@ -178,8 +181,14 @@ public enum ExpectationText {
       return names.compactMap { name in
         let meant = name == nil ? entries : entries.filter { result($0) == name }
         guard !meant.isEmpty else { return nil }
-        return Row(result: name, count: meant.count, waits: meant.map(\.wait).filter { $0 >= 0 })
+        return Row(result: name, late: late(meant), count: meant.count, waits: meant.map(\.wait).filter { $0 >= 0 })
       }
+    }
+
+    private static func late(_ entries: [ChronicleEntry]) -> String? {
+      guard entries.allSatisfy({ $0.lateAnswers == 1 && $0.answers == 1 }) else { return nil }
+      let texts = Set(entries.map { pattern($0.answer) })
+      return texts.count == 1 ? texts.first : nil
     }
 
     private static func result(_ entry: ChronicleEntry) -> String {

@@ -41,7 +41,8 @@ struct ConvertCommand {
     }
     source = InputSource(path: input)
     guard let output = arguments.value(.converted) else {
-      throw UsageError("convert needs a file to write to; name it with -o FILE, or -o - and --to")
+      throw UsageError(
+        "convert needs a file to write to; name it with -o FILE (FILE.trace is text), or -o - --to trace")
     }
     path = output == "-" ? "/dev/stdout" : output
     let named = arguments.value(.to).flatMap(Target.init(rawValue:))

@@ -105,7 +105,9 @@ struct FolderStore: PayloadStore {
       return false
     }
     guard mkdir(path, 0o777) == 0 else {
-      Console.complain("\(Escaped.line(path)): cannot make this folder: \(String(cString: strerror(errno)))")
+      let why =
+        errno == ENOENT ? "the one above it is not there; make it first (mkdir -p)" : String(cString: strerror(errno))
+      Console.complain("\(Escaped.line(path)): cannot make this folder: \(why)")
       return false
     }
     return true

@@ -1,4 +1,5 @@
 import Capture
+import Glibc
 import Inspect
 import Profile
 import Trace
@@ -11,10 +12,15 @@ struct ProfileSource {
   /// The profile of a name, or of a path to a file or folder of YAML.
   static func load(_ name: String, withSections: Bool = false) throws(ProfileError) -> Book {
     if Profiles.builtIn.contains(name) { return try Profiles.load(name, withSections: withSections) }
-    guard name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
+    guard name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") || isFolder(name) else {
       return try Profiles.load(name)
     }
     return try Profiles.load(files: files(name))
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// The YAML files that a path means.
@@ -72,7 +78,8 @@ struct ProfileSource {
     let near = Spelling.nearest(to: name, among: own.map(\.name) + FormatRegistry.names)
     throw ProfileError(
       "--input-format: there is no dialect '\(Printable.text(name))'; "
-        + (near.map { "did you mean \($0)?" } ?? "see 'attrace formats' for all"))
+        + (near.map { "did you mean \($0)?" }
+          ?? "a terminal's capture is raw, or stamped where each line has a time; 'attrace formats' lists all"))
   }
 
   /// Flags win over the configuration.

@@ -62,8 +62,9 @@ struct ArgumentParser {
     }
     guard let command = CommandLineInterface.command(word) else {
       let near = Spelling.nearest(to: word, among: CommandLineInterface.commands.map(\.name))
-      throw UsageError(
-        "'\(Printable.text(word))' is no command; \(near.map { "did you mean '\($0)'?" } ?? "see 'attrace help'")")
+      let isFile = word.contains("/") || word.contains(".")
+      let other = isFile ? "to check a file, write 'attrace check \(Printable.text(word))'" : "see 'attrace help'"
+      throw UsageError("'\(Printable.text(word))' is no command; \(near.map { "did you mean '\($0)'?" } ?? other)")
     }
     parsed.command = command
   }

@@ -83,6 +83,23 @@ import Trace
     #expect(wrong.context.contains { $0.text.contains("~1**********") }, "\(wrong.context)")
   }
 
+  /// A command that the profile does not know asked for it.
+  @Test func textThatNothingAskedForIsHidden() {
+    let lines = decoded(
+      Session(
+        """
+        0.1 --> "AT+NOTETEXT=19\\r"
+        0.2 <-- "\\r\\nDOWNLOAD\\r\\n"
+        0.3 --> "The words of a note"
+        0.4 <-- "\\r\\nOK\\r\\n"
+        0.5 --> "T+CSQ\\r"
+        0.6 --> "\\xF3\\x83\\x02\\x91\\r"
+        """)
+    ).joined(separator: "\n")
+    #expect(!lines.contains("words") && lines.contains("*******************"), "\(lines)")
+    #expect(lines.contains("T+CSQ") && lines.contains("\\xF3\\x83"), "\(lines)")
+  }
+
   @Test(arguments: [1, 2, 3, 4, 12, 40], [0, 1, 9, 10, 4096] as [Int32])
   func aMaskIsAsLongAsTheValue(_ count: Int, _ number: Int32) {
     let mask = SecretMark.text(of: count, number: number)

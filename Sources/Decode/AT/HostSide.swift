@@ -110,7 +110,7 @@ extension Channel {
       var garbage = hostEvent(.malformed)
       garbage.code = Malformed.hostGarbage.rawValue
       garbage.text = append(hostLine.bytes.span, &out)
-      hideNumbers(in: garbage.text, at: garbage.offset, .hostToModem, garbage.place, &out)
+      hideStray(garbage, &out)
       if !inferred { emit(garbage, &out) }
       return
     }
@@ -137,7 +137,7 @@ extension Channel {
     var garbage = hostEvent(.malformed)
     garbage.code = Malformed.hostGarbage.rawValue
     garbage.text = append(hostLine.bytes.span, &out)
-    hideNumbers(in: garbage.text, at: garbage.offset, .hostToModem, garbage.place, &out)
+    hideStray(garbage, &out)
     hostLine.removeAll()
     if !inferred { emit(garbage, &out) }
   }
@@ -309,6 +309,20 @@ extension Channel {
       hide(
         at: head.offset &+ UInt64(max(0, start)), count: Int(field.text.count), mask, number, .hostToModem, head.place,
         &out)
+    }
+  }
+
+  /// Text of the host that nothing asked for may be data of a command that the profile does not know: words are hidden,
+  /// noise and a command that lost its beginning are not.
+  private func hideStray(_ garbage: Event, _ out: inout EventBatch) {
+    let range = garbage.text.range
+    let readable = range.count { NameLetter.isAlphanumeric(out.text[$0]) || out.text[$0] == 0x20 }
+    // `T+CSQ`, `+CSQ`.
+    let isMangled = range.prefix(2).contains { Array("+^#$%&*!/\\".utf8).contains(out.text[$0]) }
+    if range.count >= Limits.strayText, readable * 4 >= range.count * 3, !isMangled {
+      hide(at: garbage.offset, count: range.count, .body, 0, .hostToModem, garbage.place, &out)
+    } else {
+      hideNumbers(in: garbage.text, at: garbage.offset, .hostToModem, garbage.place, &out)
     }
   }
 

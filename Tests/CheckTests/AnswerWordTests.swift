@@ -101,6 +101,15 @@ import Testing
       try rules("> AT*TEXT1=\"ab\"", "< OK", "> AT*TEXT1?", "< *TEXT1: \"ax\"", "< OK") == ["at.read-back"])
   }
 
+  @Test func askingForASettingDoesNotForgetIt() throws {
+    let set = ["> AT*TEXT1=\"ab\"", "< OK", "> AT*TEXT1?", "< *TEXT1: \"ab\"", "< OK", "> AT*TEXT1=?", "< OK"]
+    let again = ["> AT*TEXT1?", "< *TEXT1: \"ax\"", "< OK"]
+    func told(_ lines: [String]) -> Int { lines.count { $0 == "at.read-back" } }
+    #expect(told(try outcome(session(set + again)).allRules) == 1)
+    // It is told once: what is there now was not set.
+    #expect(told(try outcome(session(set + again + again)).allRules) == 1)
+  }
+
   @Test func aLineShowsTheSettingOfAnotherCommand() throws {
     let set = "> AT*TEXT3=\"abc\""
     #expect(try rules(set, "< OK", "> AT*SHOW3", "< *TEXT3: \"abc\"", "< *SIZE3: 3", "< OK") == [])

@@ -196,6 +196,8 @@ extension Checker {
         .readBack, "\(track.name(0)): <\(parameter.name)> reads \(value), but \(wanted) was set", at: event.position,
         source: spec.source, related: [Related(place: known.place, message: "set here")],
         inferred: event.flags.contains(.inferred))
+      // Told once: what the modem has now is not what was set.
+      settings.forget(subject)
       return
     }
   }
@@ -203,6 +205,8 @@ extension Checker {
   /// What the write form set, once the modem accepted it.
   private mutating func rememberSettings(_ track: CommandTrack, _ command: CommandTrack.Command) {
     guard command.subject >= 0, let read = book.commands[Int(command.subject)].form(.read), read.reports else { return }
+    // To ask changes nothing.
+    if command.form == .read || command.form == .test { return }
     guard command.form == .write, let takes = book.commands[Int(command.subject)].form(.write)?.takes else {
       settings.forget(command.subject)
       return

@@ -321,7 +321,17 @@ final class XModemDecoder {
       if byte == XModem.acknowledge || byte == XModem.refuse { lastAnswer = stamp.start }
     case .ending:
       if byte == XModem.acknowledge { state = .complete }
-      if byte == XModem.refuse { refusals &+= 1 }
+      if byte == XModem.refuse {
+        refusals &+= 1
+        if refusals == Self.retryLimit + 1 {
+          var many = stamp
+          many.direction = sender
+          many.a = -1
+          many.b = refusals
+          many.c = Int64(stamp.place)
+          fault(.xmodemRetries, many, &out)
+        }
+      }
       lastAnswer = stamp.start
     case .cancelled, .complete: break
     }

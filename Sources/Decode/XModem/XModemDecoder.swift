@@ -323,14 +323,9 @@ final class XModemDecoder {
       if byte == XModem.acknowledge { state = .complete }
       if byte == XModem.refuse {
         refusals &+= 1
-        if refusals == Self.retryLimit + 1 {
-          var many = stamp
-          many.direction = sender
-          many.a = -1
-          many.b = refusals
-          many.c = Int64(stamp.place)
-          fault(.xmodemRetries, many, &out)
-        }
+        var many = stamp
+        (many.direction, many.a, many.b, many.c) = (sender, -1, refusals, Int64(stamp.place))
+        if refusals == Self.retryLimit + 1 { fault(.xmodemRetries, many, &out) }
       }
       lastAnswer = stamp.start
     case .cancelled, .complete: break
@@ -369,10 +364,8 @@ final class XModemDecoder {
   /// The block was answered by ACK or NAK; `nil`: the sender sent more without an answer.
   private func judge(_ answer: UInt8?, _ stamp: Event, _ phase: DataPhase, _ out: inout EventBatch) {
     defer { state = .idle }
-    guard block.bytes.count > 1 else {
-      // Not even a number: noise that looked like a head.
-      return
-    }
+    // Not even a number: noise that looked like a head.
+    guard block.bytes.count > 1 else { return }
     var verdict = XModemVerdict(&block, extra, &check, sawStart: sawStart)
     if verdict.fault == .xmodemSwapped {
       // It is said once for all blocks.

@@ -55,7 +55,7 @@ extension Checker {
       )
     case .xmodemSurplusAnswer:
       return (.xmodemSurplusAnswer, "\(event.a == 1 ? "ACK" : "NAK") although the last block had its answer already")
-    case .xmodemRetries: return (.xmodemRetries, "\(block) was refused \(event.b) times")
+    case .xmodemRetries: return (.xmodemRetries, "\(event.a < 0 ? "EOT" : block) was refused \(event.b) times")
     case .xmodemAfterCancel: return (.xmodemAfterCancel, "a block comes although the transfer was cancelled")
     case .xmodemEndUnanswered: return (.xmodemEndUnanswered, "EOT was not acknowledged before the session went on")
     case .xmodemForeign: return (.xmodemNoBlock, "the receiver asked for an XMODEM block, and what came is none")

@@ -245,6 +245,20 @@ extension Channel {
   }
 
   private static let rateName = Array("+IPR".utf8)
+  private static let functionalityName = Array("+CFUN".utf8)
+
+  /// AT+CFUN=<fun>,1 resets the modem (27.007 8.2); so do values of <fun> that manufacturers have added.
+  private func restarts(_ command: ParsedCommand, _ text: borrowing [UInt8], _ fields: borrowing [Field]) -> Bool {
+    let name = command.name.range
+    guard command.form == .write, name.count == Self.functionalityName.count, name.upperBound <= text.count,
+      zip(name, Self.functionalityName).allSatisfy({ NameLetter.upper(text[$0]) == $1 })
+    else { return false }
+    let given = command.fields.range
+    guard given.upperBound <= fields.count, let first = given.first else { return false }
+    if fields[first].kind == .integer, fields[first].number > 4 { return true }
+    guard given.count > 1 else { return false }
+    return fields[first + 1].kind == .integer && fields[first + 1].number == 1
+  }
 
   private mutating func note(
     _ command: ParsedCommand, of transaction: Transaction, head: Event, _ out: inout EventBatch
@@ -271,6 +285,7 @@ extension Channel {
     {
       traits.insert(.rate)
     }
+    if restarts(command, out.text, out.fields) { traits.insert(.restart) }
     transaction.commands.append(
       Transaction.CommandState(
         subject: command.subject, form: command.form, firstField: Int32(transaction.fields.count),

@@ -382,6 +382,10 @@ extension Channel {
     for command in open[index].commands where command.traits.contains(.rate) {
       noteMode(Event.lineRate, command.number, &out)
     }
+    if open[index].commands.contains(where: { $0.traits.contains(.restart) }) {
+      echo = .unknown
+      verbose = .unknown
+    }
     for command in open[index].commands where command.letter != 0 {
       switch (command.letter, command.nameCount) {
       case (0x45, 1): echo = change(0x45, to: command, &out)

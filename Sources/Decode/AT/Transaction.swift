@@ -61,6 +61,8 @@ final class Transaction {
     static let dataAtOnce = Traits(rawValue: 16)
     /// Sets the rate of the line (V.250 6.2.10).
     static let rate = Traits(rawValue: 32)
+    /// May restart the modem, whose echo is then that of its stored configuration (27.007 8.2).
+    static let restart = Traits(rawValue: 64)
 
     init(rawValue: UInt8) { self.rawValue = rawValue }
     init(_ form: FormSpec?) {

@@ -321,7 +321,12 @@ final class XModemDecoder {
       if byte == XModem.acknowledge || byte == XModem.refuse { lastAnswer = stamp.start }
     case .ending:
       if byte == XModem.acknowledge { state = .complete }
-      if byte == XModem.refuse { refusals &+= 1 }
+      if byte == XModem.refuse {
+        refusals &+= 1
+        var many = stamp
+        (many.direction, many.a, many.b, many.c) = (sender, -1, refusals, Int64(stamp.place))
+        if refusals == Self.retryLimit + 1 { fault(.xmodemRetries, many, &out) }
+      }
       lastAnswer = stamp.start
     case .cancelled, .complete: break
     }
@@ -359,10 +364,8 @@ final class XModemDecoder {
   /// The block was answered by ACK or NAK; `nil`: the sender sent more without an answer.
   private func judge(_ answer: UInt8?, _ stamp: Event, _ phase: DataPhase, _ out: inout EventBatch) {
     defer { state = .idle }
-    guard block.bytes.count > 1 else {
-      // Not even a number: noise that looked like a head.
-      return
-    }
+    // Not even a number: noise that looked like a head.
+    guard block.bytes.count > 1 else { return }
     var verdict = XModemVerdict(&block, extra, &check, sawStart: sawStart)
     if verdict.fault == .xmodemSwapped {
       // It is said once for all blocks.

@@ -16,6 +16,23 @@ import Testing
     #expect(try String(contentsOf: file, encoding: .utf8) == seen, "\(file.path) is stale; make goldens rewrites it")
   }
 
+  /// In the file itself, the marked line is the one that the finding names.
+  @Test(arguments: Profiles.builtIn) func theMarkedLineIsThatOfTheFinding(_ name: String) throws {
+    let excerpts = try String(
+      contentsOf: Fixture.root.appending(path: "Sources/CManuals/excerpts/\(name).txt"), encoding: .utf8)
+    let book = try #require(Books.builtIn[name])
+    for excerpt in excerpts.split(separator: "= ").prefix(40) {
+      let rule = excerpt.prefix { $0 != "\n" }
+      let file = Fixture.root.appending(path: "fixtures/\(name)/rules/\(rule).broken.trace")
+      let marked = try #require(excerpt.split(separator: "\n").first { $0.hasPrefix("> ") }?.dropFirst(2))
+      let log = try Data(contentsOf: file)
+      let findings = Session(log: Array(log)).outcome(book).findings.filter { $0.contains(" \(rule) ") }
+      let place = try #require(findings.compactMap { Int($0.prefix { $0 != " " }) }.min())
+      let line = log.split(separator: 0x0A, omittingEmptySubsequences: false)[place - 1]
+      #expect(String(decoding: line, as: UTF8.self).hasPrefix(marked.prefix(100)), "\(rule)")
+    }
+  }
+
   private static func engine() -> [String] {
     EnginePair.all.map { pair in
       let place = place(of: pair.rule, Session(pair.breaks).outcome(pair.mail ? Books.mail : Books.generic))
@@ -37,7 +54,7 @@ import Testing
       let broken = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
       let kept = try String(contentsOf: folder.appending(path: rule + ".kept.trace"), encoding: .utf8)
       let heads = lines(broken).prefix { $0.hasPrefix("#!") }.count
-      let place = place(of: rule, Session(broken).outcome(book))
+      let place = place(of: rule, Session(log: Array(broken.utf8)).outcome(book))
       return Excerpt.text(
         rule, Array(lines(kept).drop { $0.hasPrefix("#!") }), Array(lines(broken).dropFirst(heads)), place - heads - 1)
     }

@@ -34,7 +34,7 @@ import Trace
   @Test func theSameValueHasTheSameMask() {
     let commands = decoded(Session(Self.text)).filter { $0.contains("command") }.joined(separator: "\n")
     for wanted in [
-      "+CPIN=\\\"~1**\\\"", "+CMGS=\\\"~2************\\\"", "D~2**********", "+CMGS=\\\"~3************\\\"",
+      "+CPIN=\"~1**\"", "+CMGS=\"~2************\"", "D~2**********", "+CMGS=\"~3************\"",
       "D*99***1#",
     ] { #expect(commands.contains(wanted), "\(wanted) in\n\(commands)") }
     #expect(commands.split(separator: "~1**").count == 3, "\(commands)")

@@ -21,7 +21,7 @@ import Testing
     let excerpts = try String(
       contentsOf: Fixture.root.appending(path: "Sources/CManuals/excerpts/\(name).txt"), encoding: .utf8)
     let book = try #require(Books.builtIn[name])
-    for excerpt in excerpts.split(separator: "= ").prefix(40) {
+    for excerpt in "\n\(excerpts)".split(separator: "\n= ").prefix(40) {
       let rule = excerpt.prefix { $0 != "\n" }
       let file = Fixture.root.appending(path: "fixtures/\(name)/rules/\(rule).broken.trace")
       let marked = try #require(excerpt.split(separator: "\n").first { $0.hasPrefix("> ") }?.dropFirst(2))

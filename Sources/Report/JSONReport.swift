@@ -85,11 +85,14 @@ enum JSONMembers {
     finding(found.finding, isCapture: input.isCapture, port: port, index, &json)
     json.string("fingerprint", found.fingerprint)
     if found.hasBaseline { json.truth("known", found.isKnown) }
-    if let suppression = found.suppression {
-      json.object("suppressed") { json in
-        json.string("reason", suppression.reason)
-        json.string("until", suppression.until)
-      }
+    suppression(of: found, &json)
+  }
+
+  static func suppression(of found: ReportedFinding, _ json: inout JSONText) {
+    guard let suppression = found.suppression else { return }
+    json.object("suppressed") { json in
+      json.string("reason", suppression.reason)
+      json.string("until", suppression.until)
     }
   }
 

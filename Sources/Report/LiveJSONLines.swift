@@ -23,12 +23,14 @@ public struct LiveJSONLines {
 
   public mutating func text(_ batch: borrowing EventBatch) -> String { events.text(batch) }
 
-  public func line(for finding: Finding) -> String {
+  public func line(for found: ReportedFinding) -> String {
     var json = JSONText()
     json.object { json in
       json.string("type", "finding")
       JSONMembers.finding(
-        finding, isCapture: isCapture, port: InputReport.portName(finding.position.port, among: ports), 0, &json)
+        found.finding, isCapture: isCapture, port: InputReport.portName(found.finding.position.port, among: ports), 0,
+        &json)
+      JSONMembers.suppression(of: found, &json)
     }
     return json.text + "\n"
   }

@@ -102,11 +102,12 @@ import Trace
     var errors: String
   }
 
-  private func run(_ arguments: [String], in folder: URL) throws -> Result {
+  private func run(_ arguments: [String], in folder: URL, input: String? = nil) throws -> Result {
     let process = Process()
     process.executableURL = BadInputTests.program
     process.arguments = arguments
     process.currentDirectoryURL = folder
+    if let input { process.standardInput = try FileHandle(forReadingFrom: folder.appending(path: input)) }
     // Pipes fill up; files do not.
     let (out, err) = (folder.appending(path: ".out"), folder.appending(path: ".err"))
     for file in [out, err] { try Data().write(to: file) }
@@ -132,6 +133,32 @@ import Trace
 
   private static let good = "#!attrace 1\n0.1 --> \"AT+CSQ\\r\"\n0.2 <-- \"\\r\\n+CSQ: 9,99\\r\\n\\r\\nOK\\r\\n\"\n"
   private static let bad = good + "0.3 <-- \"\\r\\nOK\\r\\n\"\n"
+
+  @Test func aLiveLineIsJudgedByTheSameConfiguration() throws {
+    let config = """
+      suppress:
+        - {rule: at.stray-*, reason: known of old, expires: 2099-01-31}
+        - {rule: at.gap, reason: x, expires: 2020-01-31}
+      expect:
+        - {name: call, path: "*.log", must-see: [ATD]}
+        - {name: signal, must-see: [AT+CSQ]}
+      """
+    try withFolder([".attrace.yaml": config, "a.trace": Self.bad]) { folder in
+      let text = try run(["tap", "--profile", "3gpp", "-"], in: folder, input: "a.trace")
+      #expect(text.output.contains("AT+CSQ -> OK") && text.output.contains("1 suppressed"), "\(text.output)")
+      // The report names what is suppressed; the line that goes by does not.
+      #expect(text.output.components(separatedBy: "at.stray-final").count == 1, "\(text.output)")
+      #expect(text.errors.contains("expired on 2020-01-31"))
+      #expect(text.errors.contains("call was compared with nothing"))
+      #expect(!text.output.contains("expect.signal"))
+      #expect(text.code == 0, "\(text)")
+      let lines = try run(["tap", "--profile", "3gpp", "--format", "jsonl", "-"], in: folder, input: "a.trace")
+      #expect(lines.output.contains("\"suppressed\":{\"reason\":\"known of old\""), "\(lines.output)")
+      try Data().write(to: folder.appending(path: ".attrace.yaml"))
+      let bare = try run(["tap", "--profile", "3gpp", "-"], in: folder, input: "a.trace")
+      #expect(bare.output.contains("at.stray-final"))
+    }
+  }
 
   @Test func profileAndRateByPath() throws {
     let config = "inputs:\n  - {path: \"a/*\", profile: l610, baud: 9600}\n  - {path: \"**\", profile: 3gpp}\n"

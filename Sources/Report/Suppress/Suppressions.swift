@@ -92,11 +92,18 @@ public struct Suppressions: Sendable {
     let path = report.path
     let meant = all.indices.filter { !isExpired(all[$0]) && all[$0].path?.matches(path) ?? true }
     guard !meant.isEmpty else { return }
-    for at in report.findings.indices {
-      guard let index = meant.first(where: { all[$0].matches(report.findings[at]) }) else { continue }
-      report.findings[at].suppression = ReportedFinding.Suppressed(
-        index: index, reason: all[index].reason, until: all[index].expires.text)
-    }
+    for at in report.findings.indices { mark(&report.findings[at], meant) }
+  }
+
+  /// Marks a finding of a line that goes on. `path`: what the report will be of.
+  public func mark(_ found: inout ReportedFinding, of path: String) {
+    mark(&found, all.indices.filter { !isExpired(all[$0]) && all[$0].path?.matches(path) ?? true })
+  }
+
+  private func mark(_ found: inout ReportedFinding, _ meant: [Int]) {
+    guard let index = meant.first(where: { all[$0].matches(found) }) else { return }
+    found.suppression = ReportedFinding.Suppressed(
+      index: index, reason: all[index].reason, until: all[index].expires.text)
   }
 
   /// What expired; and what nothing needed, when `isWhole`: all inputs could be read.

@@ -57,7 +57,7 @@ struct CheckCommand {
     var reports = outcomes.flatMap(\.reports)
     baseline?.mark(&reports)
     let failed = !expansion.errors.isEmpty || outcomes.contains { $0.error != nil }
-    let notices = settings.byPath.notices(reports, expansion.sources, isWhole: !failed)
+    let notices = settings.byPath.notices(reports, expansion.sources.map(\.path), isWhole: !failed)
     for notice in notices { Console.note(notice.text) }
     guard !reports.isEmpty || expansion.sources.isEmpty else { return ExitCode.failed }
     let unread = expansion.errors.count + outcomes.count { $0.reports.isEmpty }

@@ -62,10 +62,10 @@ struct PathSettings: Sendable {
   }
 
   /// What is to be said about the configuration after a run. `isWhole`: every input could be read.
-  func notices(_ reports: [InputReport], _ sources: [InputSource], isWhole: Bool) -> [Notice] {
+  func notices(_ reports: [InputReport], _ paths: [String], isWhole: Bool) -> [Notice] {
     var notices = suppressions?.notices(reports, isWhole: isWhole) ?? []
     for placed in expectations {
-      guard let path = placed.path, !sources.contains(where: { path.matches($0.path) }) else { continue }
+      guard let path = placed.path, !paths.contains(where: { path.matches($0) }) else { continue }
       notices.append(
         Notice(
           placed.isAsked ? .warning : .note,

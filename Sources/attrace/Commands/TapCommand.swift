@@ -36,13 +36,14 @@ struct TapCommand {
   }
 
   private func run(_ settings: InputJob.Settings) throws(CaptureError) -> Int32 {
-    guard let base = settings.book ?? settings.base else {
-      throw CaptureError("no profile is built in; name one with --profile")
-    }
     let stop = try StopSignal()
     let signals = try SignalWatch(stop)
     let source = try makeSource(settings)
     let capture = try LiveCapture(source, spool: tap.spool, stop: stop)
+    let settings = settings.fitted(to: path(of: capture))
+    guard let base = settings.book ?? settings.base else {
+      throw CaptureError("no profile is built in; name one with --profile")
+    }
     var screen = TapScreen(options, isCapture: numbersPackets)
     for line in source.announcements { screen.remark(line) }
 
@@ -73,9 +74,9 @@ struct TapCommand {
       case .closed: break loop
       }
       noteSaving(capture, batch, &live)
-      if tell(&live, &screen) { capture.syncNow() }
+      if tell(&live, &screen, settings, capture) { capture.syncNow() }
       if let live {
-        if signals.takeSummaryRequest() { screen.summary(report(live, capture)) }
+        if signals.takeSummaryRequest() { screen.summary(report(live, capture, settings)) }
         screen.refresh(live)
       }
       // Nobody reads on.
@@ -83,7 +84,7 @@ struct TapCommand {
     }
     live?.finish { screen.take($0) }
     noteSaving(capture, batch, &live)
-    _ = tell(&live, &screen)
+    _ = tell(&live, &screen, settings, capture)
     screen.end()
     var failed = screen.failure != 0 && screen.failure != EPIPE
     do throws(CaptureError) {
@@ -93,7 +94,7 @@ struct TapCommand {
       failed = true
     }
     guard let live, !failed || live.inspector.transactions > 0 else { return ExitCode.failed }
-    return finish(report(live, capture), failed: failed)
+    return finish(report(live, capture, settings), settings, failed: failed)
   }
 
   private func makeSource(_ settings: InputJob.Settings) throws(CaptureError) -> any LiveSource {
@@ -123,40 +124,51 @@ struct TapCommand {
   }
 
   /// Shows the findings that were made; whether there were any.
-  private func tell(_ live: inout LiveInspector?, _ screen: inout TapScreen) -> Bool {
+  private func tell(
+    _ live: inout LiveInspector?, _ screen: inout TapScreen, _ settings: InputJob.Settings, _ capture: LiveCapture
+  ) -> Bool {
     guard let findings = live?.takeFindings(), !findings.isEmpty else { return false }
-    for reported in findings { screen.finding(reported.finding) }
+    for var reported in findings {
+      settings.byPath.suppressions?.mark(&reported, of: path(of: capture))
+      screen.finding(reported)
+    }
     return true
   }
 
-  private func report(_ live: LiveInspector, _ capture: LiveCapture) -> InputReport {
+  /// What the report is of, and what the paths of the configuration are compared with: places are lines of the saved
+  /// capture, or of the log that is followed.
+  private func path(of capture: LiveCapture) -> String {
+    if case .follow = tap.mode { return capture.name }
+    return tap.spool?.path ?? capture.name
+  }
+
+  private func report(_ live: LiveInspector, _ capture: LiveCapture, _ settings: InputJob.Settings) -> InputReport {
     let facts = capture.facts
-    // Places are lines of the saved capture, or of the log that is followed.
-    var path = capture.name
     var format = facts.format
-    if let spool = tap.spool, format == LineSource.format {
-      path = spool.path
-      if spool.form.isCapture { format = spool.form.rawValue }
-    }
+    if let spool = tap.spool, format == LineSource.format, spool.form.isCapture { format = spool.form.rawValue }
     var report = InputReport(
-      path: path, format: format, profile: live.inspector.book.name,
+      path: path(of: capture), format: format, profile: live.inspector.book.name,
       profileReason: live.reason, start: facts.start, resolution: facts.resolution,
       ports: facts.ports, findings: live.findings, warnings: facts.warnings, inspector: live.inspector)
     report.droppedFindings += live.dropped
+    settings.byPath.suppressions?.mark(&report)
     return report
   }
 
-  private func finish(_ report: InputReport, failed: Bool) -> Int32 {
+  private func finish(_ report: InputReport, _ settings: InputJob.Settings, failed: Bool) -> Int32 {
+    let notices = settings.byPath.notices([report], [report.path], isWhole: !failed)
+    for notice in notices { Console.note(notice.text) }
     for output in options.outputs {
       // What streamed to standard output as lines ends with the summary only.
       let text =
         output.format == "jsonl" && output.path == nil
         ? LiveJSONLines.summary(report, version: CommandLineInterface.version)
-        : ReportFile.text([report], output, options)
+        : ReportFile.text([report], output, options, notices: notices)
       guard ReportFile.write(text, to: output.path) else { return ExitCode.failed }
     }
     if failed { return ExitCode.failed }
     guard let least = options.failOn else { return ExitCode.clean }
-    return report.findings.contains { $0.finding.severity >= least } ? ExitCode.findings : ExitCode.clean
+    let isBad = report.findings.contains { $0.counts && $0.finding.severity >= least }
+    return isBad || notices.contains { $0.severity >= least } ? ExitCode.findings : ExitCode.clean
   }
 }

@@ -67,10 +67,10 @@ struct TapScreen {
     }
   }
 
-  mutating func finding(_ finding: Finding) {
+  mutating func finding(_ found: ReportedFinding) {
     switch format {
-    case .text: put(text.line(for: finding))
-    case .lines: put(lines?.line(for: finding) ?? "")
+    case .text: if found.suppression == nil { put(text.line(for: found.finding)) }
+    case .lines: put(lines?.line(for: found) ?? "")
     case .silent: break
     }
   }

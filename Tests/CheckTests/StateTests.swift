@@ -23,6 +23,7 @@ import Testing
       +ANSWER: {section: "10", exec: {holds: {answer-in-time: "waited(rang) <= 4s"}, on-error: {holds: {answer-busy: "error != 14"}}}}
       +DATA: {section: "11", write: {takes: "<data:str hex>", holds: {data-length: "octet(data, 0) * 2 + 2 == length(data)", data-port: "port != 'modem'"}}}
       +WIPE: {section: "6", exec: {moves: {forget: seen}}}
+      +BOOT: {section: "12", exec: {moves: {reset: true}}, write: {takes: "<how:int>", moves: [{door: open}, {reset: "how == 1"}]}}
     unsolicited: [{line: BOOT, section: "7", reset: true}]
     """
   static let ok = "0.0 <-- \"\\r\\nOK\\r\\n\"\n"
@@ -48,6 +49,18 @@ import Testing
   @Test func aResetTakesTheMemoryToItsResetValue() throws {
     let text = "0.0 --> \"AT+OPEN\\r\"\n\(Self.ok)0.0 <-- \"\\r\\nBOOT\\r\\n\"\n0.0 --> \"AT+WALK\\r\"\n\(Self.ok)"
     #expect(try rules(text) == ["own.walk-needs-door"])
+  }
+
+  @Test func aCommandMayRestartTheModem() throws {
+    let walk = "0.0 --> \"AT+WALK\\r\"\n\(Self.ok)"
+    func after(_ commands: String...) throws -> [String] {
+      try rules(commands.map { "0.0 --> \"\($0)\\r\"\n\(Self.ok)" }.joined() + walk)
+    }
+    #expect(try after("AT+OPEN", "AT+BOOT") == ["own.walk-needs-door"])
+    #expect(try after("AT+BOOT=1") == ["own.walk-needs-door"])
+    #expect(try after("AT+BOOT=0") == [])
+    #expect(try after("AT+OPEN", "AT+CFUN=1,1") == ["own.walk-needs-door"], "the standard's own way")
+    #expect(try after("AT+OPEN", "AT+CFUN=1") == [])
   }
 
   @Test func aGapMakesEverythingUnknown() throws {

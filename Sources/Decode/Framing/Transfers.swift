@@ -99,7 +99,7 @@ extension Channel {
   /// Changes the memory that decides how bytes are framed.
   mutating func keepFraming(_ hook: Hook, _ fields: Span<Field>, _ parameters: Parameters) {
     guard !book.framingMemory.isEmpty else { return }
-    for one in hook.moves where book.framingMemory.contains(one.memory) {
+    for one in hook.moves where one.isRestart || book.framingMemory.contains(one.memory) {
       machine.perform(
         one, fields: fields, text: Span<UInt8>(), parameters: parameters.fields.span.extracting(parameters.range),
         parameterText: Span<UInt8>(), context: Machine.Context())

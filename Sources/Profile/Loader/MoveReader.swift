@@ -15,6 +15,10 @@ extension LayerReader {
       for entry in map(item) {
         if entry.key == "forget", memoryScope["forget"] == nil {
           moves += readForget(entry.value, scope)
+        } else if entry.key == "reset", memoryScope["reset"] == nil {
+          let isAlways = entry.value.scalar == "true"
+          let condition = isAlways ? Program.empty : program(entry.value, scope, for: .condition)
+          moves.append(Move(action: .restart(condition: condition)))
         } else if let move = readSet(entry, scope) {
           moves.append(move)
         }

@@ -71,6 +71,8 @@ public final class Move: Sendable {
     case set(memory: Int, keys: [Program], cases: [(condition: Program, value: Program)])
     /// Empties a map, or the part of it under this first key, if the condition holds (empty: always).
     case forget(memory: Int, key: Program, condition: Program)
+    /// The modem restarts, if the condition holds (empty: always).
+    case restart(condition: Program)
   }
   public let action: Action
 
@@ -78,6 +80,7 @@ public final class Move: Sendable {
   /// The memory that it changes.
   public let memory: Int
   let isForgetting: Bool
+  public let isRestart: Bool
   let keys: [Program]
   let conditions: [Program]
   let values: [Program]
@@ -94,6 +97,7 @@ public final class Move: Sendable {
       conditions = cases.map(\.condition)
       values = cases.map(\.value)
       isForgetting = false
+      isRestart = false
       key = .empty
       condition = .empty
     case .forget(let memory, let key, let condition):
@@ -101,6 +105,17 @@ public final class Move: Sendable {
       self.key = key
       self.condition = condition
       isForgetting = true
+      isRestart = false
+      keys = []
+      conditions = []
+      values = []
+    case .restart(let condition):
+      // It changes all of them.
+      memory = -1
+      key = .empty
+      self.condition = condition
+      isForgetting = false
+      isRestart = true
       keys = []
       conditions = []
       values = []

@@ -35,8 +35,9 @@ public struct Checker: ~Copyable {
   var quietPorts: Set<Port> = []
   /// Ports whose last answered line had a command that the profile does not know: data of any kind may follow.
   var afterUnknown: Set<Port> = []
-  /// What AT+CMEE was set to: plain ERROR (0), a number (1), a text (2); unknown at the start.
-  var errorForm: Int64?
+  /// What AT+CMEE was set to last: plain ERROR (0), a number (1), a text (2); unknown at the start. It counts on the port
+  /// where it was set: whether it counts on others too no standard says.
+  var errorForm: (port: Port, value: Int64)?
   /// What the user demands beyond the documents.
   let user: UserSettings
   /// The rate of the line as it was told; 0 where it was not.

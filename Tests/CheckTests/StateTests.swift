@@ -147,6 +147,23 @@ import Testing
     #expect(!outcome.findings.contains { $0.contains(" error ") })
   }
 
+  @Test func theFormOfErrorsIsThatOfThePort() {
+    func rules(_ port: String) -> [String] {
+      Session(
+        """
+        0.1 a --> "AT+CMEE=1\\r"
+        0.2 a <-- "\\r\\nOK\\r\\n"
+        0.3 b --> "AT+CMEE=1\\r"
+        0.4 b <-- "\\r\\nOK\\r\\n"
+        0.5 \(port) --> "AT+CPIN?\\r"
+        0.6 \(port) <-- "\\r\\n+CME ERROR: SIM busy\\r\\n"
+        """
+      ).outcome(Books.generic).rules
+    }
+    #expect(rules("b") == ["at.error-form"])
+    #expect(rules("a") == [], "the other port has set it since, and whose it is is not known")
+  }
+
   @Test(arguments: ["ATZ", "AT&F", "AT+CFUN=1,1"]) func whatSetsEverythingBackIsForgotten(_ command: String) {
     let set = "0.1 --> \"AT+CREG=1;+CMEE=1\\r\"\n0.2 <-- \"\\r\\nOK\\r\\n\"\n"
     let back = "1.0 --> \"\(command)\\r\"\n1.2 <-- \"\\r\\nOK\\r\\n\"\n"

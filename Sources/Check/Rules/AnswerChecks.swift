@@ -490,18 +490,18 @@ extension Checker {
   private mutating func noteErrorForm(_ track: CommandTrack, _ command: CommandTrack.Command, _ spec: CommandSpec) {
     guard spec.name == "+CMEE", command.form == .write || command.form == .exec else { return }
     let value = command.fields.isEmpty ? 0 : track.fields[command.fields.lowerBound].number
-    errorForm = (0...2).contains(value) ? value : nil
+    errorForm = (0...2).contains(value) ? (track.port, value) : nil
   }
 
   private mutating func checkErrorForm(_ event: Event, _ index: Int, _ final: Final) {
-    guard final == .cme, let errorForm, open[index].port == .first else { return }
+    guard final == .cme, let (port, form) = errorForm, open[index].port == port else { return }
     coverage.evaluated(.errorForm)
     let isNumber = event.a >= 0
-    let fits = errorForm == 1 ? isNumber : errorForm == 2
+    let fits = form == 1 ? isNumber : form == 2
     guard !fits else { return }
-    let wanted = errorForm == 0 ? "plain ERROR" : "+CME ERROR with a number"
+    let wanted = form == 0 ? "plain ERROR" : "+CME ERROR with a number"
     report(
-      .errorForm, "after AT+CMEE=\(errorForm) a failure is reported as \(wanted)", at: event.position,
+      .errorForm, "after AT+CMEE=\(form) a failure is reported as \(wanted)", at: event.position,
       related: [asked(open[index])], inferred: open[index].inferred)
   }
 

@@ -47,7 +47,6 @@ public enum RuleText {
     }
     for book in books {
       for statement in book.statements where statement.rule == name {
-        let advice = statement.advice.isEmpty ? "See the section." : statement.advice
         return """
           \(statement.rule) (\(statement.severity.name))
           \(brief(statement))
@@ -56,13 +55,13 @@ public enum RuleText {
           \(block("Reports where this does not hold: \(statement.expression)"))
 
           Why it matters
-          \(block("The document states it; a modem or host that differs cannot be relied on."))
+          \(block(CommonAdvice.whyItMatters(statement.speaker)))
 
           Reference
           \(block(Citation(document: book.document(statement.source.document).id, section: statement.source.section).text))
 
           What to do
-          \(block(advice))
+          \(block(statement.advice))
 
           """ + excerpt(statement.rule)
       }

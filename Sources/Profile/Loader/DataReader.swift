@@ -32,6 +32,7 @@ extension LayerReader {
     let decoder = decoder(node)
     var hookPlace = HookPlace(scope: scope, owner: place.owner, source: source)
     hookPlace.scope.hasCopies = false
+    hookPlace.speaker = Self.speaker(node)
     hookPlace.scope.fields = PayloadEvent.partFieldNames.map { ExpressionScope.Name(name: $0, kind: .number) }
     let onEnd = hook(node["on-end"], hookPlace)
     var onEvent: [Hook] = []
@@ -195,6 +196,14 @@ extension LayerReader {
   private mutating func cancel(_ node: YAMLNode) -> UInt8? {
     guard let value = node["cancel"] else { return nil }
     return choice(value, ["esc"], "way to cancel") == nil ? nil : 0x1B
+  }
+
+  private static func speaker(_ node: YAMLNode) -> Direction {
+    switch node["from"]?.scalar {
+    case "host": .hostToModem
+    case "modem": .modemToHost
+    default: .unknown
+    }
   }
 
   private mutating func direction(_ node: YAMLNode, _ framing: DataSpec.Framing) -> Direction {

@@ -12,7 +12,8 @@ extension LayerReader {
     place.parameters = takes
     place.owner = command.owner
     let scope = scope(parameters: takes)
-    let moment = HookPlace(scope: scope, owner: command.owner, source: source)
+    var moment = HookPlace(scope: scope, owner: command.owner, source: source)
+    moment.speaker = .hostToModem
     let gives = node["gives"].map { list($0) } ?? []
     let given = gives.flatMap { readLines($0, place) }
     place.role = .late
@@ -24,6 +25,7 @@ extension LayerReader {
     let finals = readFinals(node)
     checkPrompt(node)
     let sent = hook(node["on-sent"], moment)
+    moment.speaker = .modemToHost
     let ok = hook(node["on-ok"], moment)
     return FormSpec(
       form: form, source: source, note: text(node, "note") ?? "", takes: takes, gives: given, late: promised,

@@ -9,6 +9,8 @@ extension LayerReader {
     var owner: String
     var source: Source
     var severity = Severity.error
+    /// Who said that at which the rules are checked.
+    var speaker = Direction.unknown
   }
 
   mutating func hook(_ node: YAMLNode?, _ place: HookPlace) -> Hook {
@@ -83,9 +85,10 @@ extension LayerReader {
     guard let program = membership(wanted, target) else { return nil }
     let words = wanted.compactMap(\.scalar).joined(separator: " or ")
     let given = entry.value["name"].flatMap { text($0) }
-    let shape = Shape(
+    var shape = Shape(
       name: given ?? "\(place.owner)-needs-\(target.name)", mark: entry.value["name"]?.mark ?? entry.keyMark,
       isGiven: given != nil)
+    shape.isNeed = true
     return statement(shape, entry, program, "\(entry.key) is \(words)", place)
   }
 
@@ -131,6 +134,7 @@ extension LayerReader {
     var mark: FileMark
     /// Whether the profile gives the name itself; others may come again.
     var isGiven: Bool
+    var isNeed = false
   }
 
   private mutating func statement(
@@ -145,7 +149,8 @@ extension LayerReader {
     let made = Statement(
       id: statements.count, rule: "\(layer.name).\(shape.name)", severity: weight, source: source, when: when,
       holds: program, expression: expression, says: says, values: placeholders(says, node["says"] ?? node, place.scope),
-      advice: text(node, "do") ?? "", isAfterMoves: flag(node, "after"),
+      advice: text(node, "do") ?? CommonAdvice.whatToDo(place.speaker, isNeed: shape.isNeed),
+      speaker: place.speaker, isAfterMoves: flag(node, "after"),
       within: self.program(node["within"], place.scope, for: .duration))
     statements.append(made)
     return made

@@ -116,20 +116,29 @@ struct LayerReader {
     }
     each("every-command") { reader, value in
       reader.everyCommand.append(
-        reader.hook(value, HookPlace(scope: reader.scope(), owner: "every-command", source: reader.layerSource)))
+        reader.hook(
+          value,
+          HookPlace(
+            scope: reader.scope(), owner: "every-command", source: reader.layerSource, speaker: .hostToModem)))
     }
     each("every-line") { reader, value in
       reader.everyLine.append(
-        reader.hook(value, HookPlace(scope: reader.scope(), owner: "every-line", source: reader.layerSource)))
+        reader.hook(
+          value,
+          HookPlace(scope: reader.scope(), owner: "every-line", source: reader.layerSource, speaker: .hostToModem)))
     }
     each("every-final") { reader, value in
       reader.everyFinal.append(
-        reader.hook(value, HookPlace(scope: reader.scope(), owner: "every-final", source: reader.layerSource)))
+        reader.hook(
+          value,
+          HookPlace(scope: reader.scope(), owner: "every-final", source: reader.layerSource, speaker: .modemToHost)))
     }
     each("controls") { reader, value in for item in reader.map(value) { reader.readControl(item) } }
     each("host-lines") { reader, value in
       for item in reader.list(value) {
-        reader.hostLines += reader.readLines(item, LinePlace(role: .unsolicited, source: reader.layerSource))
+        var place = LinePlace(role: .unsolicited, source: reader.layerSource)
+        place.speaker = .hostToModem
+        reader.hostLines += reader.readLines(item, place)
       }
     }
     let replaced = later.reduce(into: Set<String>()) { $0.formUnion($1.commands) }

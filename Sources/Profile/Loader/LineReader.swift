@@ -12,6 +12,7 @@ extension LayerReader {
     var owner = ""
     /// The command whose setting it shows; empty: its own.
     var of = ""
+    var speaker = Direction.modemToHost
   }
 
   /// More than one for a line with a choice of values in its prefix; none where it cannot be read.
@@ -97,7 +98,10 @@ extension LayerReader {
     let fails = program(node["fails"], scope, for: .condition)
     let times = readTimes(node["times"])
     let hook = hook(
-      in: node, HookPlace(scope: scope, owner: inner.owner, source: inner.source, severity: severity(node) ?? .error))
+      in: node,
+      HookPlace(
+        scope: scope, owner: inner.owner, source: inner.source, severity: severity(node) ?? .error,
+        speaker: place.speaker))
     let line = LineSpec(
       id: lines.count, role: place.role, pattern: LineParser.plain(pattern), prefix: shape.prefix, isText: shape.isText,
       signature: shape.signature, times: times, when: when, fails: fails, phases: phases, hook: hook,

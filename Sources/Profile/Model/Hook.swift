@@ -37,7 +37,10 @@ public final class Statement: Sendable {
   public let says: String
   /// The programs for the names in `says`, in order.
   public let values: [(name: String, program: Program)]
+  /// What to do; where the profile does not say it, what helps against any such rule.
   public let advice: String
+  /// Who said that at which it is checked.
+  public let speaker: Direction
   /// Checked after the moves of its hook rather than before.
   public let isAfterMoves: Bool
   /// It must become true within this time; empty: it must hold at once.
@@ -45,8 +48,8 @@ public final class Statement: Sendable {
 
   public init(
     id: Int, rule: String, severity: Severity, source: Source, when: Program, holds: Program, expression: String,
-    says: String, values: [(name: String, program: Program)], advice: String, isAfterMoves: Bool = false,
-    within: Program = .empty
+    says: String, values: [(name: String, program: Program)], advice: String, speaker: Direction = .unknown,
+    isAfterMoves: Bool = false, within: Program = .empty
   ) {
     self.id = id
     self.rule = rule
@@ -58,6 +61,7 @@ public final class Statement: Sendable {
     self.says = says
     self.values = values
     self.advice = advice
+    self.speaker = speaker
     self.isAfterMoves = isAfterMoves
     self.within = within
   }

@@ -497,9 +497,11 @@ extension Checker {
     guard final == .cme, let errorForm, open[index].port == .first else { return }
     coverage.evaluated(.errorForm)
     let isNumber = event.a >= 0
-    let fits = errorForm == 1 ? isNumber : errorForm == 2
+    // Codes of the manufacturer may have no text.
+    let fits = errorForm == 1 ? isNumber : errorForm == 2 && !(isNumber && (0...48).contains(event.a))
     guard !fits else { return }
-    let wanted = errorForm == 0 ? "plain ERROR" : "+CME ERROR with a number"
+    let wanted =
+      errorForm == 0 ? "plain ERROR" : errorForm == 1 ? "+CME ERROR with a number" : "+CME ERROR with a text"
     report(
       .errorForm, "after AT+CMEE=\(errorForm) a failure is reported as \(wanted)", at: event.position,
       related: [asked(open[index])], inferred: open[index].inferred)

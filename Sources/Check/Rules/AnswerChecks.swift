@@ -497,11 +497,13 @@ extension Checker {
     guard final == .cme, let (port, form) = errorForm, open[index].port == port else { return }
     coverage.evaluated(.errorForm)
     let isNumber = event.a >= 0
-    let fits = form == 1 ? isNumber : form == 2
+    // Codes of the manufacturer may have no text.
+    let fits = form == 1 ? isNumber : form == 2 && !(isNumber && (0...48).contains(event.a))
     guard !fits else { return }
-    let wanted = form == 0 ? "plain ERROR" : "+CME ERROR with a number"
+    let wanted = form == 0 ? "plain ERROR" : form == 1 ? "+CME ERROR with a number" : "+CME ERROR with a text"
     report(
-      .errorForm, "after AT+CMEE=\(form) a failure is reported as \(wanted)", at: event.position,
+      .errorForm, "after AT+CMEE=\(form) a failure is reported as \(wanted)",
+      severity: form == 2 ? .warning : nil, at: event.position,
       related: [asked(open[index])], inferred: open[index].inferred)
   }
 

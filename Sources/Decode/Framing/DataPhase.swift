@@ -22,6 +22,8 @@ final class DataPhase {
   var eightBit: Int64 = 0
   /// Bytes of a text that are neither hexadecimal digits nor line ends.
   var nonHex: Int64 = 0
+  /// Whether a blank line came since the phase began.
+  var sawBlankLine = false
   var extra: Int64 = 0
   var extraPlace = 0
   var extraOffset: UInt64 = 0

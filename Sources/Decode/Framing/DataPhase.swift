@@ -79,6 +79,7 @@ final class DataPhase {
     received = 0
     eightBit = 0
     nonHex = 0
+    sawBlankLine = false
     extra = 0
     transfer = 0
     mark = 0

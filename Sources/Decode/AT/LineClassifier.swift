@@ -25,10 +25,8 @@ extension Channel {
   /// Data that are one line: a PDU, or a text.
   private mutating func takesDataLine(_ out: inout EventBatch) -> Bool {
     guard let current = phase, current.spec.framing == .line, current.direction == .modemToHost else { return false }
-    // A result has a line end of its own before it; without that, OK is what a text says.
-    let isText = current.spec.decoder == .text && !current.sawBlankLine && before == .both && !lossy && !inferred
     // A result or another answer in its place says that the line did not come.
-    guard isText || ResultCodes.verbose(modemLine.bytes.span, book: book) == nil else {
+    guard ResultCodes.verbose(modemLine.bytes.span, book: book) == nil else {
       endPhase(.abandoned, difference: 0, &out)
       return false
     }

@@ -183,7 +183,6 @@ extension Channel {
       if end == .carriageReturn { afterReturn = true }
     }
     if modemLine.isEmpty {
-      if end == .carriageReturn { phase?.sawBlankLine = true }
       before = end == .carriageReturn ? .carriageReturn : before == .carriageReturn ? .both : .lineFeed
       return
     }

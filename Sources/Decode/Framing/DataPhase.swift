@@ -22,8 +22,6 @@ final class DataPhase {
   var eightBit: Int64 = 0
   /// Bytes of a text that are neither hexadecimal digits nor line ends.
   var nonHex: Int64 = 0
-  /// Whether a blank line came since the phase began.
-  var sawBlankLine = false
   var extra: Int64 = 0
   var extraPlace = 0
   var extraOffset: UInt64 = 0
@@ -79,7 +77,6 @@ final class DataPhase {
     received = 0
     eightBit = 0
     nonHex = 0
-    sawBlankLine = false
     extra = 0
     transfer = 0
     mark = 0

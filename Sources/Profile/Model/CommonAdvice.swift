@@ -7,7 +7,8 @@ public enum CommonAdvice {
     switch speaker {
     case .hostToModem where isNeed: "Bring that about first, and wait until it is reported."
     case .hostToModem: "Let the host send what the section says, and when it says so."
-    case .modemToHost: "Let the host cope with it; if it comes again, the firmware differs from the document: ask the vendor."
+    case .modemToHost:
+      "Let the host cope with it; if it comes again, the firmware differs from the document: ask the vendor."
     case .unknown: "Compare host and modem with the section."
     }
   }

@@ -20,7 +20,7 @@ struct Redaction {
     var index = 0
     while index < bytes.count {
       let end = bytes[index...].firstIndex { !(0x30...0x39).contains($0) } ?? bytes.count
-      if end - index >= Self.identityDigits {
+      if end - index >= SecretNumbers.identityDigits {
         let number = numbers.known(bytes.span.extracting(index..<end))
         result += SecretMark.text(of: end - index, number: number).utf8
       } else {
@@ -31,6 +31,4 @@ struct Redaction {
     }
     return String(decoding: result, as: UTF8.self)
   }
-
-  private static let identityDigits = 10
 }

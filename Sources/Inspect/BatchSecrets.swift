@@ -15,6 +15,26 @@ struct BatchSecrets: Sendable {
     for at in batch.events.indices where batch.events[at].kind == .secret { indices.append(at) }
   }
 
+  /// The text of an event for printing: escaped, cut to `limit` bytes, and hidden where one of `ranges` is.
+  /// `numbered`: masks say which value is the same; these numbers differ from one session to another.
+  static func text(
+    of event: Event, in batch: borrowing EventBatch, hiding ranges: [MaskedRange], numbered: Bool, limit: Int
+  ) -> String {
+    let range = event.text.range
+    guard range.upperBound <= batch.text.count else { return "" }
+    if ranges.isEmpty, range.count <= limit, batch.text[range].allSatisfy(EscapedByte.isPlain) {
+      return String(decoding: batch.text[range], as: UTF8.self)
+    }
+    var text = ""
+    for (index, position) in range.prefix(limit).enumerated() {
+      let offset = event.offset &+ UInt64(index)
+      let hidden = ranges.first { $0.range.contains(offset) }
+      let mark = hidden.map { numbered ? $0.mark(offset) : UInt8(ascii: "*") }
+      text += EscapedByte.text(mark ?? batch.text[position])
+    }
+    return range.count > limit ? text + "…" : text
+  }
+
   /// What of the stream of an event is secret and overlaps it. `at`: its index in the batch.
   func ranges(of event: Event, _ at: Int, _ batch: borrowing EventBatch) -> [MaskedRange] {
     guard !indices.isEmpty else { return [] }

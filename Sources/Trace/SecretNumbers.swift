@@ -5,6 +5,8 @@ public struct SecretNumbers: Sendable {
   static let limit = 4096
   /// The digits at the end by which a number is known with and without its prefixes of country and area.
   public static let tailDigits = 7
+  /// Digits from which on a number in unexplained text is taken for somebody's.
+  public static let identityDigits = 10
   /// E.164: more digits are no number that is dialled, but the identity of a device or a card.
   private static let mostDialled = 13
 

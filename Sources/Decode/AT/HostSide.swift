@@ -327,13 +327,16 @@ extension Channel {
     }
   }
 
+  /// Signs with which the names of commands begin.
+  private static let prefixSigns = Array("+^#$%&*!/\\".utf8)
+
   /// Text of the host that nothing asked for may be data of a command that the profile does not know: words are hidden,
   /// noise and a command that lost its beginning are not.
   private func hideStray(_ garbage: Event, _ out: inout EventBatch) {
     let range = garbage.text.range
     let readable = range.count { NameLetter.isAlphanumeric(out.text[$0]) || out.text[$0] == 0x20 }
     // `T+CSQ`, `+CSQ`.
-    let isMangled = range.prefix(2).contains { Array("+^#$%&*!/\\".utf8).contains(out.text[$0]) }
+    let isMangled = range.prefix(2).contains { Self.prefixSigns.contains(out.text[$0]) }
     if range.count >= Limits.strayText, readable * 4 >= range.count * 3, !isMangled {
       hide(at: garbage.offset, count: range.count, .body, 0, .hostToModem, garbage.place, &out)
     } else {
@@ -351,7 +354,7 @@ extension Channel {
         digits += 1
         continue
       }
-      if digits >= Limits.identityDigits {
+      if digits >= SecretNumbers.identityDigits {
         let start = index - digits - text.range.lowerBound
         let number = out.secretNumber(of: index - digits..<index)
         hide(at: offset &+ UInt64(max(0, start)), count: digits, .identity, number, direction, place, &out)

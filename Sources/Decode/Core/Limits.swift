@@ -36,8 +36,6 @@ public enum Limits {
   public static let ports = 64
   /// Longest line of a mail that is looked at (RFC 5322: 998 and CR LF).
   public static let mailLine = 1024
-  /// Digits from which on a number in unexplained text is taken for somebody's.
-  public static let identityDigits = 10
   /// Readable bytes of the host from which on they are taken for somebody's text.
   public static let strayText = 4
   /// Most digits of a decimal number that is read.

@@ -126,23 +126,8 @@ public struct Chronicle: Sendable {
 
   /// The text of an event, escaped and cut, with what is secret in it hidden.
   private func text(_ event: Event, _ at: Int, _ batch: borrowing EventBatch) -> String {
-    let range = event.text.range
-    guard range.upperBound <= batch.text.count else { return "" }
-    let hidden = redact ? secrets.ranges(of: event, at, batch) : []
-    if hidden.isEmpty, range.count <= Self.shownBytes, batch.text[range].allSatisfy(Self.isPlain) {
-      return String(decoding: batch.text[range], as: UTF8.self)
-    }
-    var text = ""
-    for (index, position) in range.prefix(Self.shownBytes).enumerated() {
-      let offset = event.offset &+ UInt64(index)
-      let mark = hidden.first { $0.range.contains(offset) }?.mark(offset)
-      text += EscapedByte.text(mark ?? batch.text[position])
-    }
-    return range.count > Self.shownBytes ? text + "…" : text
-  }
-
-  /// Nothing in it is escaped.
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    (0x20...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C
+    BatchSecrets.text(
+      of: event, in: batch, hiding: redact ? secrets.ranges(of: event, at, batch) : [], numbered: true,
+      limit: Self.shownBytes)
   }
 }

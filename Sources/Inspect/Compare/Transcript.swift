@@ -88,7 +88,7 @@ public struct Transcript: Sendable {
     steps[owner].answers &+= 1
     let parts = AnswerParts(batch.text[range])
     steps[owner].shape = TextHash.join(steps[owner].shape, parts.name)
-    steps[owner].answered.add(hashes(of: event, at, batch))
+    steps[owner].answered.add(hashes(of: event, hiding: redact ? secrets.ranges(of: event, at, batch) : [], batch))
     if event.kind == .late {
       steps[owner].lateCodes = TextHash.join(TextHash.join(steps[owner].lateCodes, parts.name), parts.code)
       if steps[owner].late < 0 { steps[owner].late = number(of: event, at, batch) }
@@ -138,8 +138,9 @@ public struct Transcript: Sendable {
 
   // MARK: Text
 
-  private func hashes(of event: Event, _ at: Int, _ batch: borrowing EventBatch) -> PairOfHashes {
-    let hidden = redact ? secrets.ranges(of: event, at, batch) : []
+  private func hashes(
+    of event: Event, hiding hidden: [MaskedRange], _ batch: borrowing EventBatch
+  ) -> PairOfHashes {
     let range = event.text.range
     var hashes = PairOfHashes()
     for position in range {
@@ -153,15 +154,10 @@ public struct Transcript: Sendable {
   private mutating func number(of event: Event, _ at: Int, _ batch: borrowing EventBatch) -> Int32 {
     let range = event.text.range
     guard range.upperBound <= batch.text.count else { return -1 }
-    let shown = hashes(of: event, at, batch).shown
     let hidden = redact ? secrets.ranges(of: event, at, batch) : []
+    let shown = hashes(of: event, hiding: hidden, batch).shown
     return texts.number(of: TextHash.join(shown, 2)) {
-      var text = ""
-      for (index, position) in range.prefix(Self.shownBytes).enumerated() {
-        let offset = event.offset &+ UInt64(index)
-        text += hidden.contains { $0.range.contains(offset) } ? "*" : EscapedByte.text(batch.text[position])
-      }
-      return range.count > Self.shownBytes ? text + "…" : text
+      BatchSecrets.text(of: event, in: batch, hiding: hidden, numbered: false, limit: Self.shownBytes)
     }
   }
 

@@ -11,12 +11,8 @@ struct MessageMask {
 
   /// `text`: hexadecimal digits. They come back in their case; line ends within stay.
   static func masked(_ text: [UInt8], _ names: inout Pseudonyms) -> [UInt8] {
-    var octets: [UInt8] = []
-    var places: [Int] = []
-    for (index, byte) in text.enumerated() where digit(byte) != nil { places.append(index) }
-    for pair in stride(from: 0, to: places.count - 1, by: 2) {
-      octets.append((digit(text[places[pair]]) ?? 0) << 4 | (digit(text[places[pair + 1]]) ?? 0))
-    }
+    let places = text.indices.filter { digit(text[$0]) != nil }
+    let octets = octets(places.map { text[$0] })
     var mask = MessageMask(octets: octets)
     mask.walk(&names)
     let isSmall = text.contains { (0x61...0x66).contains($0) } && !text.contains { (0x41...0x46).contains($0) }
@@ -35,10 +31,7 @@ struct MessageMask {
     while let last = result.last, [0x1A, 0x0D, 0x0A].contains(last) { result.removeLast() }
     let end = text.dropFirst(result.count)
     guard result.count % 2 == 0, result.allSatisfy({ digit($0) != nil }) else { return nil }
-    var octets: [UInt8] = []
-    for pair in stride(from: 0, to: result.count, by: 2) {
-      octets.append((digit(result[pair]) ?? 0) << 4 | (digit(result[pair + 1]) ?? 0))
-    }
+    let octets = octets(result)
     guard let centre = octets.first, Int64(octets.count - 1 - Int(centre)) == announced else { return nil }
     var mask = MessageMask(octets: octets)
     var names = Pseudonyms()
@@ -51,6 +44,11 @@ struct MessageMask {
       }
     }
     return result + end
+  }
+
+  /// Two digits each; one that is left over is none.
+  private static func octets(_ digits: [UInt8]) -> [UInt8] {
+    stride(from: 0, to: digits.count - 1, by: 2).map { (digit(digits[$0]) ?? 0) << 4 | (digit(digits[$0 + 1]) ?? 0) }
   }
 
   private init(octets: [UInt8]) { self.octets = octets }

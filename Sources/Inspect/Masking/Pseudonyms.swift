@@ -1,3 +1,5 @@
+import Trace
+
 /// Gives values other ones of the same shape: a digit for a digit, a letter for a letter of its case, everything else
 /// as it was.
 ///
@@ -47,11 +49,10 @@ struct Pseudonyms {
 
   /// The digits before the last ones, by the last ones and their place from the end, as they were first seen.
   private var tails: [[UInt8]: [Int: [UInt8]]] = [:]
-  private static let tailDigits = 7
 
   private static func tail(of digits: [UInt8]) -> (zeros: Int, tail: [UInt8]) {
     let zeros = digits.prefix(2).prefix { $0 == 0x30 }.count
-    return (zeros, Array(digits.dropFirst(zeros).suffix(tailDigits)))
+    return (zeros, Array(digits.dropFirst(zeros).suffix(SecretNumbers.tailDigits)))
   }
 
   /// The pseudonym of a number, or `nil` where it is none of this trace's.

@@ -116,25 +116,19 @@ public struct Machine: ~Copyable, Sendable {
     _ move: Move, fields: Span<Field>, text: Span<UInt8>, parameters: Span<Field>, parameterText: Span<UInt8>,
     context: Context
   ) {
-    if move.isRestart {
-      let holds =
-        move.condition.isEmpty
-        ? Value.truth(true)
-        : evaluate(
-          move.condition, fields: fields, text: text, parameters: parameters, parameterText: parameterText,
-          context: context)
-      if !holds.isKnown { forgetAll() } else if holds.isTrue { reset() }
-      return
-    }
     let memory = move.memory
-    guard specs.indices.contains(memory) else { return }
-    if move.isForgetting {
+    guard move.isRestart || specs.indices.contains(memory) else { return }
+    if move.isRestart || move.isForgetting {
       let holds =
         move.condition.isEmpty
         ? Value.truth(true)
         : evaluate(
           move.condition, fields: fields, text: text, parameters: parameters, parameterText: parameterText,
           context: context)
+      if move.isRestart {
+        if !holds.isKnown { forgetAll() } else if holds.isTrue { reset() }
+        return
+      }
       let key =
         move.key.isEmpty || !holds.isTrue
         ? Value.unknown

@@ -28,7 +28,7 @@ public struct RuleSummary: Sendable {
     severity = statement.severity
     title = RuleText.brief(statement)
     whatItDoes = "Reports where this does not hold: \(statement.expression)"
-    whyItMatters = "The document states it; a modem or host that differs cannot be relied on."
+    whyItMatters = CommonAdvice.whyItMatters(.unknown)
     advice = statement.advice
     citation = Citation(
       document: book.document(statement.source.document).id, section: statement.source.section)

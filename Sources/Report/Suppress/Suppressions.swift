@@ -89,15 +89,19 @@ public struct Suppressions: Sendable {
 
   /// Marks what is suppressed; the first that fits counts.
   public func mark(_ report: inout InputReport) {
-    let path = report.path
-    let meant = all.indices.filter { !isExpired(all[$0]) && all[$0].path?.matches(path) ?? true }
+    let meant = meant(for: report.path)
     guard !meant.isEmpty else { return }
     for at in report.findings.indices { mark(&report.findings[at], meant) }
   }
 
   /// Marks a finding of a line that goes on. `path`: what the report will be of.
   public func mark(_ found: inout ReportedFinding, of path: String) {
-    mark(&found, all.indices.filter { !isExpired(all[$0]) && all[$0].path?.matches(path) ?? true })
+    mark(&found, meant(for: path))
+  }
+
+  /// Those in force for an input.
+  private func meant(for path: String) -> [Int] {
+    all.indices.filter { !isExpired(all[$0]) && all[$0].path?.matches(path) ?? true }
   }
 
   private func mark(_ found: inout ReportedFinding, _ meant: [Int]) {
